@@ -1,0 +1,1 @@
+"""The book: everything about customers that is true without a screen."""

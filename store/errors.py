@@ -1,0 +1,84 @@
+"""What can go wrong with a book, each kind with a sentence a cashier understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.customer_records import FieldChange
+
+
+class StoreError(Exception):
+    """Anything the store refuses. `str(error)` is the sentence to show; it names no internals."""
+
+
+class BookError(StoreError):
+    """The file cannot be used as a book: not one, too new, locked, read-only or damaged."""
+
+
+class NotABookError(BookError):
+    """The file is no Regulars book."""
+
+
+class NewerBookError(BookError):
+    """The book was last opened by a newer Regulars."""
+
+
+class BusyBookError(BookError):
+    """Another program holds the book for longer than the busy timeout."""
+
+
+class ReadOnlyBookError(BookError):
+    """The file or its folder cannot be written to."""
+
+
+class DamagedBookError(BookError):
+    """SQLite finds the file corrupt."""
+
+
+class FieldError(StoreError):
+    """A value that its field refuses.
+
+    `field` is the field's name in `store.fields`; `message` says, without the label, what is wanted.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class InvalidCustomerError(StoreError):
+    """One or more fields of a customer are not acceptable; `faults` holds a `FieldError` for each."""
+
+    def __init__(self, faults: tuple[FieldError, ...]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class UnknownCustomerError(StoreError):
+    """No customer has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This customer is no longer in the book.")
+
+
+class ChangedMeanwhileError(StoreError):
+    """Somebody saved the customer since it was opened here; nothing was written.
+
+    `changes` lists every field that differs between what was opened (base), what the book has now
+    (theirs) and what this person wants to save (ours). `version` is the book's version now.
+    """
+
+    def __init__(self, changes: tuple[FieldChange, ...], version: int) -> None:
+        super().__init__("Somebody else changed this customer while you were editing.")
+        self.changes = changes
+        self.version = version
+
+
+class WorkbookError(StoreError):
+    """The whole file is refused: unreadable, no usable header, too large, or its reader was stopped."""
+
+
+class ExportError(StoreError):
+    """The workbook could not be written where it was asked for; nothing was left behind."""

@@ -1,0 +1,25 @@
+"""What every test shares: the sample workbooks, and a home that is not the developer's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of real workbooks and of what is expected of them."""
+    return SAMPLES
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.delenv("REGULARS_DB", raising=False)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")

@@ -1,0 +1,47 @@
+"""A book in a file of its own, and people to put in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from store import customers, stores
+from store.database import Book, open_book
+from store.records import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from store.customer_records import Customer
+
+ACTOR = Actor("Mia", "till-1")
+
+
+@pytest.fixture
+def book_path(tmp_path: Path) -> Path:
+    """Where the test's book is."""
+    return tmp_path / "book.db"
+
+
+@pytest.fixture
+def book(book_path: Path) -> Iterator[Book]:
+    """A new book with three stores."""
+    opened = open_book(book_path, actor=ACTOR)
+    for code, name in (("01", "Downtown"), ("02", "Airport"), ("03", "harbour")):
+        stores.ensure(opened, name, code)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def add(book: Book) -> Callable[..., Customer]:
+    """Add a customer by a name in one string and any other values."""
+
+    def add_one(name: str = "Ann Lee", **values: Any) -> Customer:
+        first, _, last = name.rpartition(" ")
+        given = {"first_name": first, "last_name": last, "email": "ann@example.com"} | values
+        return customers.create(book, given)
+
+    return add_one
