@@ -1,0 +1,148 @@
+"""The headless commands of `regulars`: import, export, check, backup, demo. Everything else is the program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, FAILED, REFUSED, PARTLY = 0, 1, 2, 3
+"""Exit codes: done; could not be done; the file was refused (as is a wrong command line); done but for some rows."""
+
+
+EXIT_CODES = (
+    "Ends with 0 when all was done, 1 when something could not be done, and 2 when the command line asks for what "
+    "there is not."
+)
+IMPORT_EXIT_CODES = (
+    "Ends with 0 when every row was taken, 1 when something could not be done, 2 when the file was refused or the "
+    "command line is wrong, and 3 when the file was taken but for some rows, which are named."
+)
+CHECK_EXIT_CODES = "Ends with 0 when the book is sound, and with 1 when it is not, or could not be tested."
+
+
+class _Main(argparse.ArgumentParser):
+    """The whole command line. Where a book is looked for is only found out for those who ask."""
+
+    def format_help(self) -> str:
+        """The help, with the path of the book that opens when none is named."""
+        from store.database import default_path
+
+        self.epilog = (
+            f"Without --db the book is the one that the variable REGULARS_DB names, else book.db in your data folder. "
+            f"Here and now: {default_path()}"
+        )
+        return printable(super().format_help())
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; `command` is None when the program itself is wanted."""
+    main = _Main(prog="regulars", description="The customer book for the till. Without a command it opens the book.")
+    main.add_argument("--db", type=Path, metavar="PATH", help="the book; see below for the one that opens without it")
+    main.add_argument("--version", action="version", version=f"regulars {_version()}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--db", type=Path, metavar="PATH", default=argparse.SUPPRESS, help="the book")
+    commands = main.add_subparsers(
+        dest="command",
+        metavar="COMMAND",
+        title="commands that need no screen",
+        description="regulars COMMAND --help says more.",
+        parser_class=argparse.ArgumentParser,
+    )
+
+    take = commands.add_parser(
+        "import", parents=[common], help="read a workbook into the book", epilog=IMPORT_EXIT_CODES
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="a .xlsx, .xlsm, .xlsb, .xls, .ods or .csv file")
+    take.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    take.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    give = commands.add_parser(
+        "export", parents=[common], help="write customers to a .xlsx or .csv file", epilog=EXIT_CODES
+    )
+    give.add_argument("file", type=Path, metavar="FILE", help="its ending says the format; an existing one is replaced")
+    what = give.add_mutually_exclusive_group()
+    what.add_argument("--customers", action="store_true", help="only the Customers sheet")
+    what.add_argument("--all", action="store_true", help="every sheet (the default)")
+    give.add_argument("--store", metavar="NAME", help="only active customers of this store")
+    give.add_argument("--search", metavar="TEXT", default="", help="only active customers the list would find")
+    give.add_argument("--columns", metavar="LABELS", help="comma-separated column labels, in order")
+
+    commands.add_parser("check", parents=[common], help="test the book's soundness", epilog=CHECK_EXIT_CODES)
+    save = commands.add_parser("backup", parents=[common], help="copy the book while it is in use", epilog=EXIT_CODES)
+    save.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
+    save.add_argument("--force", action="store_true", help="replace the older backup that FILE is")
+
+    demo = commands.add_parser(
+        "demo", parents=[common], help="fill a new book with a believable shop", epilog=EXIT_CODES
+    )
+    demo.add_argument("--customers", type=int, default=2000, metavar="N", help="how many (default: 2000)")
+    demo.add_argument("--receipts", type=int, default=None, metavar="N", help="how many (default: six a customer)")
+    demo.add_argument(
+        "--seed", type=int, default=1, metavar="N", help="another number gives another shop, the same one the same"
+    )
+    return main
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("regulars")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out one headless command; its exit code."""
+    try:
+        match arguments.command:
+            case "import":
+                from store.workbook.command import import_file
+
+                return import_file(arguments)
+            case "export":
+                from store.workbook.export_command import export_file
+
+                return export_file(arguments)
+            case "demo":
+                from store.demo import fill_book
+
+                return fill_book(arguments)
+            case name:
+                from store import upkeep
+
+                return upkeep.COMMANDS[name](arguments)
+    except StoreError as error:
+        return fail(str(error))
+
+
+def fail(sentence: str, code: int = FAILED) -> int:
+    """Say on standard error what went wrong, and give the exit code back."""
+    sys.stderr.write(f"regulars: {printable(sentence)}\n")
+    return code
+
+
+def say(sentence: str) -> None:
+    """Say something on standard output."""
+    sys.stdout.write(f"{printable(sentence)}\n")
+
+
+def printable(text: str) -> str:
+    """Text whose control characters cannot act on the terminal; line ends stay."""
+    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a headless command from its words alone (`python -m store.cli`); the program itself is `tui`."""
+    arguments = parser().parse_args(argv)
+    if arguments.command is None:
+        parser().error("a command is needed")
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
