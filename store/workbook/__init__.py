@@ -1,0 +1,1 @@
+"""Workbooks: reading what strangers send, writing what head office edits."""

@@ -1,0 +1,128 @@
+"""`regulars import`: the same session as the program's, with words instead of a screen."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.cli import OK, PARTLY, REFUSED, fail, printable, say
+from store.database import default_path, open_book
+from store.errors import StoreError, WorkbookError
+from store.exchange import ImportPreview, ImportResult, Progress
+from store.workbook.meter import Meter
+from store.workbook.session import ImportSession
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from store.exchange import SheetCounts
+    from store.records import Actor
+
+_CLOSING = 10.0
+"""Seconds that the child gets to close the book, so that a script may copy it at once."""
+_ROWS_SHOWN = 100
+"""Refused rows that are said in words; `--json` gives them all."""
+
+
+def import_file(arguments: argparse.Namespace) -> int:
+    """Carry out `regulars import`; its exit code: 0 applied, 2 the file is refused, 3 applied but for some rows."""
+    try:
+        with _metered() as meter, _book(arguments.db, meter, dry_run=arguments.dry_run) as (path, actor):
+            outcome = _run(ImportSession(path, arguments.file, actor), meter, dry_run=arguments.dry_run)
+    except WorkbookError as error:
+        return fail(str(error), REFUSED)
+    if arguments.json:
+        say(json.dumps(as_json(outcome)))
+    else:
+        _say_outcome(outcome, dry_run=arguments.dry_run)
+    return PARTLY if _refused(outcome) else OK
+
+
+@contextmanager
+def _metered() -> Iterator[Meter]:
+    """A meter whose line is empty again at the end, whatever happens."""
+    meter = Meter()
+    try:
+        yield meter
+    finally:
+        meter.clear()
+
+
+@contextmanager
+def _book(path: Path | None, meter: Meter, *, dry_run: bool) -> Iterator[tuple[Path, Actor]]:
+    """The book to import into, made when there is none; a dry run on no book uses one that is gone afterwards."""
+    if dry_run and not (path or default_path()).expanduser().exists():
+        with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
+            book = open_book(Path(folder) / "book.db")
+            book.close()
+            yield book.path, book.actor
+        return
+    book = open_book(path, report=meter)
+    book.close()
+    yield book.path, book.actor
+
+
+def _run(session: ImportSession, meter: Meter, *, dry_run: bool) -> ImportPreview | ImportResult:
+    """Read, and write unless it is a dry run."""
+    session.start()
+    try:
+        outcome = _await(session, meter)
+        if not dry_run:
+            session.apply()
+            outcome = _await(session, meter)
+            session.wait(_CLOSING)
+    finally:
+        session.cancel()
+    return outcome
+
+
+def _await(session: ImportSession, meter: Meter) -> ImportPreview | ImportResult:
+    for event in session.events():
+        if isinstance(event, Progress):
+            meter(event)
+        elif isinstance(event, StoreError):
+            raise event
+        else:
+            return event
+    raise WorkbookError("The import ended without a word. Try again.")
+
+
+def _refused(outcome: ImportPreview | ImportResult) -> int:
+    return outcome.counts.refused + sum(counts.refused for counts in outcome.sheets.values())
+
+
+def as_json(outcome: ImportPreview | ImportResult) -> dict[str, object]:
+    """Counts of customers, of the other sheets, and the refused rows."""
+    rows = [
+        {"sheet": row.sheet, "row": row.row, "outcome": row.outcome, "message": row.message} for row in outcome.refused
+    ]
+    sheets = {name: asdict(counts) for name, counts in outcome.sheets.items()}
+    return {**asdict(outcome.counts), "sheets": sheets, "rows": rows}
+
+
+def _say_outcome(outcome: ImportPreview | ImportResult, *, dry_run: bool) -> None:
+    what = "Would import" if dry_run else "Imported"
+    say(f"{what} {outcome.file_name}")
+    for name, counts in {"Customers": outcome.counts, **outcome.sheets}.items():
+        say(f"  {name}: {_words(counts)}")
+    for note in outcome.notes:
+        say(note)
+    for row in outcome.refused[:_ROWS_SHOWN]:
+        value = f" ({_quoted(row.value)})" if row.value else ""
+        say(f"{row.sheet}, row {row.row}: {row.message}{value}")
+    if len(outcome.refused) > _ROWS_SHOWN:
+        say(f"... and {len(outcome.refused) - _ROWS_SHOWN:,} more rows; --json names them all.")
+
+
+def _words(counts: SheetCounts) -> str:
+    said = asdict(counts)
+    return ", ".join(f"{said[name]:,} {name}" for name in ("created", "updated", "unchanged", "refused"))
+
+
+def _quoted(value: str) -> str:
+    return printable(value).replace("\n", " ")

@@ -1,0 +1,89 @@
+"""What a Feedback sheet would add to the book: nothing here writes."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from store.workbook import match
+from store.workbook.customer_plan import DERIVED
+from store.workbook.headers import Sheet
+from store.workbook.ledger_plan import refuse_nobody, who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from store.database import Book
+    from store.workbook.match import People
+    from store.workbook.outcome import Report
+    from store.workbook.plain_rows import PlainRow
+    from store.workbook.receipt_plan import Key, ReceiptPlan
+
+_RATINGS = {
+    "positive": 1, "good": 1, "yes": 1, "happy": 1, "+": 1, "true": 1, "1": 1,
+    "negative": 0, "bad": 0, "no": 0, "unhappy": 0, "-": 0, "false": 0, "0": 0,
+}  # fmt: skip
+Said = tuple[str, str, str, int, str, str]
+"""Customer uid, receipt number and store, rating, comment and date: what makes a feedback the same."""
+
+
+def plan_feedback(
+    book: Book, rows: Iterator[PlainRow], report: Report, people: People, receipts: ReceiptPlan
+) -> list[list[Any]]:
+    """Steps for the feedback that the book lacks. What customers said is never changed, so none is an update."""
+    steps: list[list[Any]] = []
+    alike: Counter[Said] = Counter()
+    while chunk := list(islice(rows, match.AT_ONCE)):
+        owners = people.find([who(row) for row in chunk])
+        receipts.look_up({number for row in chunk if (number := row.text("number"))})
+        read = [
+            said
+            for row, owner in zip(chunk, owners, strict=True)
+            if (said := _read(row, owner, report, people, receipts)) is not None
+        ]
+        in_book = _in_book(book, {said[0] for said in read})
+        for said in read:
+            alike[said] += 1
+            if alike[said] <= in_book[said]:
+                report.tally(Sheet.FEEDBACK).unchanged += 1
+                continue
+            report.tally(Sheet.FEEDBACK).created += 1
+            uid = str(uuid.uuid5(DERIVED, f"feedback:{said!r}:{alike[said]}"))
+            steps.append([uid, *said])
+    return steps
+
+
+def _read(row: PlainRow, owner: str | None, report: Report, people: People, receipts: ReceiptPlan) -> Said | None:
+    rating = _RATINGS.get(row.text("rating").lower())
+    if rating is None:
+        row.fault("rating", "Positive or Negative")
+    comment, day = row.notes("comment"), row.day("date")
+    if row.faults:
+        report.refuse_fields(Sheet.FEEDBACK, row.number, row.faults)
+        return None
+    if owner is None:
+        refuse_nobody(report, Sheet.FEEDBACK, row, people)
+        return None
+    key: Key | None = ("", "")
+    if row.text("number"):
+        key = receipts.receipt_of(Sheet.FEEDBACK, row)
+    if key is None or rating is None:
+        return None
+    return (owner, *key, rating, comment, day.isoformat() if day else "")
+
+
+def _in_book(book: Book, uids: Iterable[str]) -> Counter[Said]:
+    found: Counter[Said] = Counter()
+    for marks, part in match.in_parts(uids):
+        found.update(
+            (uid, number or "", store or "", int(positive), comment, day or "")
+            for uid, number, store, positive, comment, day in book.rows(
+                "SELECT customer.uid, number, store.name, positive, comment, on_date FROM feedback "  # noqa: S608
+                "JOIN customer ON customer.id = feedback.customer_id LEFT JOIN receipt ON receipt.id = receipt_id "
+                f"LEFT JOIN store ON store.id = store_id WHERE customer.uid IN ({marks})",
+                part,
+            )
+        )
+    return found

@@ -1,0 +1,73 @@
+"""Counting what becomes of rows, and saying why some are refused."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from store.exchange import RowOutcome, SheetCounts
+from store.workbook.headers import LABELS, Sheet
+
+if TYPE_CHECKING:
+    from store.workbook.cells import Fault
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one sheet while its rows are planned."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def counts(self) -> SheetCounts:
+        """The counts as they leave the store."""
+        return SheetCounts(self.created, self.updated, self.unchanged, self.refused)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a plan says of a file: counts by sheet, the refused rows, and sentences about the whole."""
+
+    tallies: dict[Sheet, Tally] = field(default_factory=dict)
+    refused: list[RowOutcome] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def tally(self, sheet: Sheet) -> Tally:
+        """The counts of a sheet; it counts as read from now on."""
+        return self.tallies.setdefault(sheet, Tally())
+
+    def refuse(self, sheet: Sheet, row: int, outcome: str, message: str, value: str = "") -> None:
+        """Count a row as refused, and say why."""
+        self.tally(sheet).refused += 1
+        self.refused.append(RowOutcome(str(sheet), row, outcome, value, message))
+
+    def refuse_fields(self, sheet: Sheet, row: int, faults: list[tuple[str, Fault]]) -> None:
+        """Refuse a row for its fields, by name; the first gives the outcome, the message names them all."""
+        labels = LABELS[sheet]
+        message = "; ".join(f"{labels[name]}: {fault.message}" for name, fault in faults)
+        name, first = faults[0]
+        self.refuse(sheet, row, f"error:{labels[name]}", message, first.value)
+
+    def refuse_duplicate(self, sheet: Sheet, row: int, of: int) -> None:
+        """Refuse a row that is the same as one above it."""
+        self.refuse(sheet, row, f"error:duplicate of row {of}", f"the same customer stands in row {of}")
+
+    def withdraw(self, sheet: Sheet, row: int, message: str, *, new: bool) -> None:
+        """Count a planned row as refused after all: the book changed after the plan was made."""
+        tally = self.tally(sheet)
+        if new:
+            tally.created -= 1
+        else:
+            tally.updated -= 1
+        self.refuse(sheet, row, "error:changed meanwhile", message)
+
+    def said(self) -> tuple[SheetCounts, dict[str, SheetCounts], tuple[RowOutcome, ...], tuple[str, ...]]:
+        """Customers' counts, the other sheets', the refused rows and the notes, as they leave the store."""
+        others = {str(sheet): tally.counts() for sheet, tally in self.tallies.items() if sheet is not Sheet.CUSTOMERS}
+        return self.tally(Sheet.CUSTOMERS).counts(), others, tuple(self.refused), tuple(self.notes)
+
+    def counts_by_sheet(self) -> dict[str, dict[str, int]]:
+        """All counts by sheet, for the journal."""
+        return {str(sheet): asdict(tally) for sheet, tally in self.tallies.items()}

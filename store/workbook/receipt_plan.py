@@ -1,0 +1,298 @@
+"""What the sheets of receipts, their lines, and feedback would do to the book: nothing here writes.
+
+A receipt is known by its number and its store; its lines by their place in it (payments by their number).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from store import clock
+from store.exchange import SheetCounts
+from store.workbook import match
+from store.workbook.headers import LABELS, Sheet
+from store.workbook.ledger_plan import fault_nobody, who
+from store.workbook.plain_rows import PlainRow, holds_card_number, utc_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from store.database import Book
+    from store.workbook.match import People
+    from store.workbook.outcome import Report
+
+Key = tuple[str, str]
+"""A receipt's number and its store's name; '' for a receipt of no store."""
+
+MONEY = (
+    "gratuity", "discount", "card_service_charge", "online_order_service_charge", "total", "total_tip",
+    "cash_discount", "item_service_charge",
+)  # fmt: skip
+RECEIPT_COLUMNS = ("paid_at", "service_type", "employee", *MONEY)
+"""A receipt's columns beside its number, store and customer, in the order of a step."""
+_LINE_LIMIT = 255
+CUSTOMERS_FIRST = (
+    "None of the receipts can be imported: their customers are not in the book. Import the workbook of the customers "
+    "first, then this one again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A sheet of receipts' lines: its table, the columns after the place, how the place and the values are read."""
+
+    sheet: Sheet
+    table: str
+    place: str
+    texts: tuple[str, ...]
+    numbers: tuple[tuple[str, int | None], ...]
+    """Column and decimals; None for the currency's own."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The table's columns in the order of a step's values."""
+        return (self.place, *self.texts, *(name for name, _ in self.numbers))
+
+
+LINES: dict[Sheet, Lines] = {
+    lines.sheet: lines
+    for lines in (
+        Lines(Sheet.ITEMS, "receipt_item", "position", ("item",), (("price", None), ("quantity", 3), ("amount", None))),
+        Lines(Sheet.TAXES, "receipt_tax", "position", ("type",), (("rate", 3), ("amount", None))),
+        Lines(Sheet.PAYMENTS, "receipt_payment", "number", ("type", "status", "auth_code", "transaction_number"),
+              (("card_service_charge", None), ("amount", None))),
+    )
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class KnownReceipt:
+    """A receipt as the book has it."""
+
+    id: int
+    key: Key
+    customer_uid: str | None
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class NewReceipt:
+    """A receipt that the book lacks, with its lines by table."""
+
+    key: Key
+    customer_uid: str | None
+    values: list[Any]
+    lines: dict[str, list[list[Any]]] = field(default_factory=lambda: {lines.table: [] for lines in LINES.values()})
+
+
+@dataclass(slots=True)
+class _Taking:
+    """How far a sheet of lines is: lines of each receipt so far, rows by place, the book's own lines."""
+
+    lines: Lines
+    places: Counter[Key] = field(default_factory=Counter)
+    rows: dict[tuple[Key, int], int] = field(default_factory=dict)
+    in_book: dict[tuple[int, int], tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ReceiptPlan:
+    """Plans Receipts, then the sheets of their lines; `new` and `edits` hold what came of it."""
+
+    book: Book
+    report: Report
+    people: People
+    zone: ZoneInfo
+    digits: int
+    stores: Mapping[str, str]
+    new: dict[Key, NewReceipt] = field(default_factory=dict)
+    edits: dict[Key, tuple[dict[str, Any], list[list[Any]]]] = field(default_factory=dict)
+    rows: dict[Key, int] = field(default_factory=dict)
+    _keys: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    _known: dict[Key, KnownReceipt] = field(default_factory=dict)
+    _looked_up: set[str] = field(default_factory=set)
+    _refused: dict[str, int] = field(default_factory=dict)
+    _of_nobody: int = 0
+
+    def take_receipts(self, rows: Iterator[PlainRow]) -> None:
+        """Plan the sheet Receipts."""
+        while chunk := list(islice(rows, match.AT_ONCE)):
+            self.look_up({row.text("number") for row in chunk})
+            owners = self.people.find([who(row) for row in chunk])
+            for row, owner in zip(chunk, owners, strict=True):
+                self._take_receipt(row, owner)
+        if self._of_nobody and self.report.tally(Sheet.RECEIPTS).counts() == SheetCounts(refused=self._of_nobody):
+            self.report.notes.insert(0, CUSTOMERS_FIRST)
+
+    def look_up(self, numbers: Iterable[str]) -> None:
+        """Fetch the book's receipts of these numbers."""
+        for marks, part in match.in_parts(set(numbers) - self._looked_up):
+            self._looked_up.update(part)
+            for receipt_id, number, store, uid, *values in self.book.rows(
+                "SELECT receipt.id, number, store.name, customer.uid, "  # noqa: S608  # our own columns
+                f"{', '.join(f'receipt.{name}' for name in RECEIPT_COLUMNS)} FROM receipt "
+                "LEFT JOIN store ON store.id = store_id LEFT JOIN customer ON customer.id = receipt.customer_id "
+                f"WHERE number IN ({marks})",
+                part,
+            ):
+                key = (number, store or "")
+                self._known[key] = KnownReceipt(receipt_id, key, uid, dict(zip(RECEIPT_COLUMNS, values, strict=True)))
+                self._keys[number].add(key)
+
+    def _take_receipt(self, row: PlainRow, owner: str | None) -> None:
+        nobody = owner is None and any(who(row))
+        if nobody:
+            fault_nobody(row, self.people)
+        number, store = row.required("number"), row.text("store", _LINE_LIMIT)
+        moment = row.moment("date")
+        values: dict[str, Any] = {"service_type": row.text("service_type", _LINE_LIMIT)}
+        values["employee"] = row.text("employee", _LINE_LIMIT)
+        values |= {name: row.amount(name, self.digits) for name in MONEY}
+        if store and (store := self.stores.get(store.casefold(), "")) == "" and not nobody:
+            # Of a row without its customer that is all: the customers' workbook brings the stores as well.
+            row.fault("store", "no store is called so; add it to the sheet Stores")
+        key = self._own_key(number, store, told="store" in row.cells)
+        if moment is None and key not in self._known and not row.has_fault("date"):
+            row.fault("date", "required")
+        if row.faults:
+            self._refused[number] = row.number
+            self._of_nobody += nobody
+            self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
+        elif key in self.rows:
+            outcome = f"error:duplicate of row {self.rows[key]}"
+            self.report.refuse(Sheet.RECEIPTS, row.number, outcome, f"this receipt stands in row {self.rows[key]}")
+        else:
+            self.rows[key] = row.number
+            self._settle(key, owner, moment, values)
+
+    def _own_key(self, number: str, store: str, *, told: bool) -> Key:
+        """Which receipt a row of Receipts speaks of; one without a store is the only one of its number.
+
+        In a sheet that tells the stores (`told`), a blank beside a row above with a store is a receipt of no store.
+        """
+        keys = self._keys.get(number, set())
+        if store or (number, "") in keys:
+            return number, store
+        meant = [key for key in keys if not (told and key in self.rows)]
+        return meant[0] if len(meant) == 1 else (number, store)
+
+    def _settle(self, key: Key, owner: str | None, moment: datetime | None, values: dict[str, Any]) -> None:
+        tally = self.report.tally(Sheet.RECEIPTS)
+        known = self._known.get(key)
+        paid_at = "" if moment is None else utc_text(moment, self.zone)
+        if known is None:
+            values["paid_at"] = paid_at
+            self.new[key] = NewReceipt(key, owner, [values[name] or _blank(name) for name in RECEIPT_COLUMNS])
+            self._keys[key[0]].add(key)
+            tally.created += 1
+            return
+        changes = {
+            name: value for name, value in values.items() if value not in (None, "") and value != known.values[name]
+        }
+        # An hour that the clocks show twice is one text in a workbook: only a time that reads differently is another.
+        # An hour that they skip is read as the next: it is the same time as the one kept.
+        if moment is not None and known.values["paid_at"] != paid_at and moment != self._local(known.values["paid_at"]):
+            changes["paid_at"] = paid_at
+        if owner is not None and owner != known.customer_uid:
+            changes["customer_uid"] = owner
+        if changes:
+            self.edits[key] = (changes, [])
+            tally.updated += 1
+        else:
+            tally.unchanged += 1
+
+    def _local(self, text: str) -> datetime:
+        return clock.read(text).astimezone(self.zone).replace(tzinfo=None)
+
+    def take_lines(self, lines: Lines, rows: Iterator[PlainRow]) -> None:
+        """Plan a sheet of receipts' lines; a receipt's lines count in their order."""
+        taking = _Taking(lines)
+        while chunk := list(islice(rows, match.AT_ONCE)):
+            self.look_up({row.text("number") for row in chunk})
+            read = [(row, key) for row in chunk if (key := self.receipt_of(lines.sheet, row)) is not None]
+            taking.in_book = self._lines_in_book(lines, {self._known[key].id for _, key in read if key in self._known})
+            for row, key in read:
+                taking.places[key] += 1
+                self._take_line(taking, row, key)
+
+    def receipt_of(self, sheet: Sheet, row: PlainRow) -> Key | None:
+        """The receipt that a row names; None when the row was refused for it."""
+        number, store = row.required("number"), row.text("store")
+        keys = self._keys.get(number, set())
+        if store:
+            keys = {key for key in keys if key[1].casefold() == store.casefold()}
+        elif "store" in row.cells and (number, "") in keys:
+            keys = {(number, "")}
+        if len(keys) == 1:
+            return next(iter(keys))
+        if number and keys:
+            row.fault("number", "several stores have a receipt of this number; add a column Store")
+        elif number and number in self._refused:
+            row.fault("number", f"its receipt, in row {self._refused[number]} of Receipts, was refused")
+        elif number:
+            row.fault("number", "no receipt has this number")
+        self.report.refuse_fields(sheet, row.number, row.faults)
+        return None
+
+    def _lines_in_book(self, lines: Lines, receipt_ids: set[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
+        found: dict[tuple[int, int], tuple[Any, ...]] = {}
+        for marks, part in match.in_parts(receipt_ids):
+            for receipt_id, place, *values in self.book.rows(
+                f"SELECT receipt_id, {', '.join(lines.columns)} FROM {lines.table} "  # noqa: S608  # our own columns
+                f"WHERE receipt_id IN ({marks})",
+                part,
+            ):
+                found[receipt_id, place] = tuple(values)
+        return found
+
+    def _take_line(self, taking: _Taking, row: PlainRow, key: Key) -> None:
+        lines, ordinal = taking.lines, taking.places[key]
+        if lines.sheet is Sheet.PAYMENTS and (column := _card_number_in(row)) is not None:
+            row.cells[column] = None
+            row.fault(column, "holds a card number, which the book never stores; remove it from the workbook")
+        place = (row.whole("payment_number") or ordinal) if lines.sheet is Sheet.PAYMENTS else ordinal
+        values: list[Any] = [row.text(name, _LINE_LIMIT) for name in lines.texts]
+        values += [row.amount(name, self.digits if digits is None else digits) for name, digits in lines.numbers]
+        if row.faults:
+            self.report.refuse_fields(lines.sheet, row.number, row.faults)
+            return
+        if (above := taking.rows.get((key, place))) is not None:
+            number = LABELS[lines.sheet]["payment_number"]
+            message = f"row {above} is {number} {place} of this receipt"
+            self.report.refuse(lines.sheet, row.number, f"error:duplicate of row {above}", message)
+            return
+        taking.rows[key, place] = row.number
+        tally = self.report.tally(lines.sheet)
+        known = self._known.get(key)
+        old = taking.in_book.get((known.id, place)) if known is not None else None
+        if old is None:
+            new = [place, *(0 if value is None else value for value in values)]
+            tally.created += 1
+            if known is None:
+                self.new[key].lines[lines.table].append(new)
+            else:
+                self._edit_of(key).append([lines.table, *new])
+            return
+        merged = [before if value in (None, "") else value for value, before in zip(values, old, strict=True)]
+        if tuple(merged) == old:
+            tally.unchanged += 1
+        else:
+            tally.updated += 1
+            self._edit_of(key).append([lines.table, place, *merged])
+
+    def _edit_of(self, key: Key) -> list[list[Any]]:
+        return self.edits.setdefault(key, ({}, []))[1]
+
+
+def _blank(name: str) -> Any:
+    return 0 if name in MONEY else ""
+
+
+def _card_number_in(row: PlainRow) -> str | None:
+    columns = (name for name in row.cells if name not in {"number", "store"})
+    return next((name for name in columns if holds_card_number(row.cells[name])), None)

@@ -1,0 +1,89 @@
+"""`regulars import` as a script uses it: exit codes, the JSON, and the words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from store.cli import main
+from store.database import open_book
+from tests.store.workbook.importing import ADA, BOB
+from tests.store.workbook.importing import customers as sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_a_clean_file_is_applied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, book_path = sheet(tmp_path / "a.xlsx", ADA, BOB), tmp_path / "book.db"
+    assert main(["import", str(path), "--db", str(book_path)]) == 0
+    said = capsys.readouterr()
+    assert "Customers: 2 created, 0 updated, 0 unchanged, 0 refused" in said.out
+    assert said.err == ""
+    assert main(["import", str(path), "--db", str(book_path)]) == 0
+    assert "0 created, 0 updated, 2 unchanged" in capsys.readouterr().out
+
+
+def test_json_says_what_was_refused(tmp_path: Path, samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = samples / "messy-customers.xlsx"
+    assert main(["import", str(path), "--db", str(tmp_path / "book.db"), "--json"]) == 3
+    said = json.loads(capsys.readouterr().out)
+    assert list(said) == ["created", "updated", "unchanged", "refused", "sheets", "rows"]
+    assert (said["created"], said["updated"], said["unchanged"], said["refused"]) == (14, 0, 0, 23)
+    assert said["sheets"] == {"Stores": {"created": 4, "updated": 0, "unchanged": 0, "refused": 0}}
+    assert said["rows"][0] == {
+        "sheet": "Customers", "row": 3, "outcome": "error:First Name", "message": "First Name: required",
+    }  # fmt: skip
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(
+    tmp_path: Path, samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", str(samples / "messy-customers.xlsx"), "--db", str(tmp_path / "book.db"), "--json"]
+    assert main([*words, "--dry-run"]) == 3
+    dry = capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [], "not even a book is made"
+    open_book(tmp_path / "book.db").close()
+    assert main([*words, "--dry-run"]) == 3
+    assert capsys.readouterr().out == dry
+    assert main(words) == 3
+    assert capsys.readouterr().out == dry
+
+
+def test_a_refused_file_is_two_and_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"\x89PNG\0")
+    assert main(["import", str(tmp_path / "a.xlsx"), "--db", str(tmp_path / "book.db"), "--json"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "regulars: a.xlsx is named .xlsx but is no workbook.\n"
+
+
+def test_a_book_that_cannot_be_used_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "book.db").write_text("not a book at all, but long enough to look at it twice")
+    assert main(["import", str(sheet(tmp_path / "a.xlsx", ADA)), "--db", str(tmp_path / "book.db")]) == 1
+    assert "no Regulars book" in capsys.readouterr().err
+
+
+def test_what_strangers_write_cannot_act_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("First Name,Last Name,E-Mail,\x1b]0;owned\x07\nAda,L,\x1b[31m\u202ered\n".encode())
+    assert main(["import", str(path), "--db", str(tmp_path / "book.db")]) == 3
+    said = capsys.readouterr()
+    assert all(char.isprintable() or char == "\n" for char in said.out + said.err)
+
+
+def test_it_runs_from_any_folder_without_help_from_it(tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "store.py").write_text("raise SystemExit('the wrong store')")
+    (tmp_path / "python_calamine.py").write_text("raise SystemExit('the wrong reader')")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "store.cli", "import", str(samples / "office-customers-97.xls"), "--json"],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "REGULARS_DB": str(tmp_path / "book.db")},
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert json.loads(done.stdout)["refused"] == 300
