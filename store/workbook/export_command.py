@@ -1,0 +1,94 @@
+"""`regulars export`: from the words of the command line to an export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import folding, stores
+from store.cli import OK, REFUSED, fail, say
+from store.database import open_book
+from store.errors import StoreError
+from store.exchange import ExportRequest
+from store.fields import BY_NAME, COLUMN_LABELS, FIELDS, NAME_ALIASES
+from store.records import ListQuery
+from store.workbook.exporter import export
+from store.workbook.meter import Meter
+
+if TYPE_CHECKING:
+    import argparse
+
+    from store.database import Book
+
+EVERY_COLUMN = tuple(field.name for field in FIELDS if field.name != "uid")
+
+
+class _WrongWordsError(StoreError):
+    """The command line asks for something that there is not."""
+
+
+def export_file(arguments: argparse.Namespace) -> int:
+    """Carry out `regulars export`; its exit code. An existing file is replaced."""
+    meter = Meter()
+    book = open_book(arguments.db, create=False, report=meter)
+    try:
+        request = _request(book, arguments)
+        result = export(book, arguments.file, request, report=meter)
+    except _WrongWordsError as error:
+        return fail(str(error), REFUSED)
+    finally:
+        meter.clear()
+        book.close()
+    counts = ", ".join(f"{name} {rows:,}" for name, rows in result.sheets.items())
+    say(f"Wrote {result.path}: {counts}.")
+    for note in result.notes:
+        say(note)
+    return OK
+
+
+def _request(book: Book, arguments: argparse.Namespace) -> ExportRequest:
+    if arguments.store is None and not arguments.search and arguments.columns is None:
+        return ExportRequest(customers_only=arguments.customers)
+    if arguments.all:
+        raise _WrongWordsError("--all means every sheet; it goes without --store, --search and --columns.")
+    query = ListQuery(
+        text=arguments.search,
+        store_id=None if arguments.store is None else _store(book, arguments.store),
+        columns=EVERY_COLUMN if arguments.columns is None else columns_named(arguments.columns),
+    )
+    return ExportRequest(query)
+
+
+def _store(book: Book, name: str) -> int:
+    known = stores.all_stores(book)
+    for store in known:
+        if folding.fold(name).strip() in {folding.fold(store.name), folding.fold(store.code or store.name)}:
+            return store.id
+    names = ", ".join(store.name for store in known) or "none"
+    raise _WrongWordsError(f"No store is called {name}. The book's stores: {names}.")
+
+
+def columns_named(labels: str) -> tuple[str, ...]:
+    """Columns by their labels, or other words for them, separated by commas: `Name, Phone, Apt, Suite, etc.`.
+
+    A label may hold commas itself, so the longest that fits is taken. Raises StoreError for an unknown one.
+    """
+    words = {folding.fold(name): "name" for name in NAME_ALIASES}
+    words |= {folding.fold(alias): name for name in EVERY_COLUMN for alias in (name, *BY_NAME[name].aliases)}
+    words |= {folding.fold(label): name for name, label in COLUMN_LABELS.items()}
+    parts = [part.strip() for part in folding.fold(labels).split(",")]
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        for end in range(len(parts), at, -1):
+            if (name := words.get(", ".join(parts[at:end]))) is not None:
+                found.append(name)
+                at = end
+                break
+        else:
+            if parts[at]:
+                known = "; ".join(COLUMN_LABELS.values())
+                raise _WrongWordsError(f"No column is called {labels.split(',')[at].strip()!r}. There are: {known}.")
+            at += 1
+    if not found:
+        raise _WrongWordsError("--columns names no column.")
+    return tuple(dict.fromkeys(found))

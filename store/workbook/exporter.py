@@ -1,0 +1,167 @@
+"""Exporting: the list as it is shown, or everything, as a workbook or a CSV file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from store.exchange import ExportRequest, ExportResult, Progress
+from store.fields import BY_NAME
+from store.workbook import tables
+from store.workbook.target import check_target, partial_path, replacing
+from store.workbook.values import Values
+from store.workbook.whole_book import whole_book
+from store.workbook.writer import Column, Sheet, Written, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from store.database import Book
+    from store.fields import Field
+    from store.records import ListQuery
+    from store.workbook.tables import Source, Table
+
+    Report = Callable[[Progress], None]
+
+SUFFIXES = (".xlsx", ".csv")
+CHUNK = 500
+"""Rows that are in memory at a time."""
+_FIELDS_OF_COLUMN: dict[str, tuple[str, ...]] = {"name": ("first_name", "last_name"), "photo": ()}
+ONLY_CUSTOMERS = "A .csv file has one sheet: only the customers were written."
+
+
+def export(
+    book: Book, target: Path, request: ExportRequest, *, report: Report | None = None, partial: Path | None = None
+) -> ExportResult:
+    """Write what is asked for, as one snapshot of the book; an existing file is replaced when all is written.
+
+    An import that is under way is waited for: a part of the customers would pass for all of them.
+    The target's ending says the format. `report` is told the progress a chunk at a time, and may raise to stop.
+    `partial` is where the file grows (a name in the target's folder). Raises ExportError, and BookError kinds.
+    """
+    target = target.absolute()
+    check_target(target, SUFFIXES, book.path)
+    report = report or (lambda _: None)
+    with whole_book(book, report):
+        run = _Run(book, request, report, customers_only=target.suffix.lower() == ".csv")
+        with replacing(target, partial or partial_path(target)) as stream:
+            written = run.write(stream)
+    return ExportResult(str(target), written.sheets, run.notes(written))
+
+
+def list_fields(columns: Sequence[str]) -> tuple[Field, ...]:
+    """The fields that list columns stand for.
+
+    A photo is no cell; the name becomes two columns, since nobody could tell again where the last name begins.
+    """
+    names = (name for column in columns for name in _FIELDS_OF_COLUMN.get(column, (column,)))
+    return tuple(BY_NAME[name] for name in dict.fromkeys(names))
+
+
+@dataclass(slots=True)
+class _Part:
+    """A sheet to be written: how many rows it has and where they come from."""
+
+    table: Table
+    total: int
+    rows: Iterator[list[tuple[Any, ...]]]
+
+
+class _Run:
+    """One export inside one snapshot."""
+
+    def __init__(self, book: Book, request: ExportRequest, report: Report, *, customers_only: bool) -> None:
+        self._book = book
+        self._request = request
+        self._report = report
+        self._csv = customers_only
+        self._values = Values(book)
+        self._unit = f"{10**self._values.money_digits}.0"
+        self._parts = list(self._plan())
+        self._total = sum(part.total for part in self._parts)
+        self._done = 0
+
+    def _plan(self) -> Iterator[_Part]:
+        names = self._values.store_names
+        if self._request.query is not None:
+            yield self._list(self._request.query)
+            return
+        yield self._whole(tables.customers(names))
+        if self._request.customers_only or self._csv:
+            return
+        shared = bool(self._book.rows("SELECT 1 FROM receipt GROUP BY number HAVING count(*) > 1 LIMIT 1"))
+        for table in tables.EVERYTHING_ELSE:
+            kept = tuple(source for source in table.sources if shared or not source.when_shared)
+            yield self._whole(replace(table, sources=kept))
+
+    def _list(self, query: ListQuery) -> _Part:
+        from store import search
+
+        fields = (BY_NAME["uid"], *list_fields(query.columns))
+        table = tables.customers(self._values.store_names, fields)
+        return _Part(table, search.count(self._book, query, cap=None).value, self._listed(table, query))
+
+    def _listed(self, table: Table, query: ListQuery) -> Iterator[list[tuple[Any, ...]]]:
+        """The list's rows a page at a time: it says who and in which order, the table says what is written."""
+        from store import search
+
+        sql = (
+            f"SELECT {self._columns(table)} FROM json_each(?) AS listed"  # noqa: S608  # our own words
+            " CROSS JOIN customer ON customer.id = listed.value ORDER BY listed.key"
+        )
+        ids_only = replace(query, columns=())
+        page = search.page(self._book, ids_only, limit=CHUNK)
+        while page.rows:
+            listed = ",".join(str(row.id) for row in page.rows)
+            yield self._book.rows(sql, (f"[{listed}]",))
+            if not page.has_after:
+                return
+            page = search.page(self._book, ids_only, after=page.rows[-1], limit=CHUNK)
+
+    def _whole(self, table: Table) -> _Part:
+        total = self._book.rows(f"SELECT count(*) FROM {table.first_table}")[0][0]  # noqa: S608  # our own words
+        return _Part(table, total, self._streamed(table))
+
+    def _streamed(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+        sql = f"SELECT {self._columns(table)} FROM {table.tables} ORDER BY {table.order}"  # noqa: S608  # our own words
+        with self._book.faults():
+            cursor = self._book.execute(sql)
+            while rows := cursor.fetchmany(CHUNK):
+                yield rows
+
+    def _columns(self, table: Table) -> str:
+        return ", ".join(source.sql.replace(tables.UNIT, self._unit) for source in table.sources)
+
+    def _sheet(self, part: _Part) -> Sheet:
+        columns = tuple(map(self._column, part.table.sources))
+        return Sheet(str(part.table.sheet), columns, self._told(part.rows))
+
+    def _column(self, source: Source) -> Column:
+        return replace(source.column, show=self._values.ways[source.shown]) if source.shown else source.column
+
+    def _told(self, chunks: Iterator[list[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
+        self._report(Progress("writing", self._done, self._total))
+        for chunk in chunks:
+            yield chunk
+            self._done += len(chunk)
+            self._report(Progress("writing", self._done, self._total))
+
+    def write(self, stream: BinaryIO) -> Written:
+        """Write all sheets, in the format that was asked for."""
+        sheets = [self._sheet(part) for part in self._parts]
+        if self._csv:
+            return write_csv(stream, sheets[0])
+        from store.workbook.xlsx import write_xlsx
+
+        return write_xlsx(stream, sheets, money_digits=self._values.money_digits)
+
+    def notes(self, written: Written) -> tuple[str, ...]:
+        """What the person who asked should know about the file."""
+        left_out = (
+            f"{header}: {count:,} {'value was' if count == 1 else 'values were'} left out, too long for a cell or an"
+            " order to it. The book keeps them, and importing this file changes nothing about them."
+            for header, count in written.left_out.items()
+        )
+        everything = self._request.query is None and not self._request.customers_only
+        return (*((ONLY_CUSTOMERS,) if self._csv and everything else ()), *left_out)

@@ -1,0 +1,93 @@
+"""A file that is written beside its final name and takes its place whole, or leaves nothing behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO
+
+from store.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def partial_path(target: Path) -> Path:
+    """A name in the target's folder for what is not finished; its length does not depend on the target's."""
+    return target.with_name(f".regulars-{secrets.token_hex(8)}.part")
+
+
+def check_target(target: Path, suffixes: tuple[str, ...], book: Path) -> None:
+    """Refuse, before any work, a target that cannot or must not be written. Raises ExportError."""
+    kinds = " or ".join(suffixes)
+    if target.suffix.lower() not in suffixes:
+        raise ExportError(f"{target.name} has no ending that says what to write. End the name with {kinds}.")
+    try:
+        if not target.parent.is_dir():
+            raise ExportError(f"There is no folder {target.parent}. Make it first, or choose another.")
+        status = os.lstat(target)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _told(error, target) from None
+    if stat.S_ISLNK(status.st_mode):
+        raise ExportError(f"{target.name} is a link to another file. Choose another name.")
+    if not stat.S_ISREG(status.st_mode):
+        raise ExportError(f"{target.name} is a folder or a device, not a file. Choose another name.")
+    if book.exists() and target.samefile(book):
+        raise ExportError(f"{target.name} is the book itself. Choose another name.")
+
+
+@contextmanager
+def replacing(target: Path, partial: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the target's place at the end, safely on disk and for its owner's eyes only.
+
+    Raises ExportError when it cannot be written; then, and when anything else goes wrong, `partial` is gone and
+    the target is what it was.
+    """
+    try:
+        descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial.replace(target)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                partial.unlink()
+            raise
+        _settle(target.parent)
+    except OSError as error:
+        raise _told(error, target) from error
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # network folders that cannot
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _told(error: OSError, target: Path) -> ExportError:
+    if error.errno in _NO_ROOM:
+        return ExportError(f"There is no room left in {target.parent}. Free some, or choose another folder.")
+    if error.errno in _FORBIDDEN:
+        return ExportError(f"You may not write {target.name} in {target.parent}. Choose another folder.")
+    if error.errno == errno.ENAMETOOLONG:
+        return ExportError(f"The name {target.name[:40]}… is too long. Choose a shorter one.")
+    return ExportError(f"{target.name} could not be written: {error.strerror or error}.")
