@@ -1,0 +1,124 @@
+"""How to open every screen of the program with the worst data there is.
+
+A screen that is new in `tui.screens.SCREENS` must get a line in `OPENINGS`: the tests that use this table fail
+until it has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from store import customers, stores
+from store.customer_records import FieldChange
+from store.records import ListQuery, Store
+from tests.tui.hostile import ATTACKS, STORABLE
+from tui.screens.customer_page import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from store.customer_records import Customer
+    from store.database import Book
+    from tui.app import RegularsApp
+
+TEXT_COLUMNS = (
+    "first_name", "last_name", "email", "phone", "nationality", "gate_code", "notes", "reason", "gift_card",
+    "address_line1", "address_line2", "city", "state", "zip_code", "gender", "country", "id_number",
+)  # fmt: skip
+"""Columns of the customer table that hold text."""
+
+ALL = " ".join(STORABLE.values())
+"""All attacks in one value."""
+
+
+def fill_with_attacks(book: Book) -> None:
+    """Customers who hold an attack in every text field, each another one, as no form would let them in."""
+    attacks = list(STORABLE.values())
+    for number in range(len(attacks)):
+        made = customers.create(
+            book, {"first_name": "Ann", "last_name": f"Attack{number}", "email": f"a{number}@example.com"}
+        )
+        values = [attacks[(number + at) % len(attacks)] for at in range(len(TEXT_COLUMNS))]
+        values[-1] += str(number)
+        columns = ", ".join(f"{column} = ?" for column in TEXT_COLUMNS)
+        book.execute(f"UPDATE customer SET {columns}, loyalty = 1, points = 7 WHERE id = ?", (*values, made.id))
+    for number, attack in enumerate(attacks):
+        shop = stores.ensure(book, f"Shop {number}")
+        book.execute("UPDATE store SET name = ? WHERE id = ?", (f"{number} {attack}", shop.id))
+        book.execute("INSERT INTO customer_store (customer_id, store_id) VALUES (1, ?)", (shop.id,))
+
+
+def hostile_files(folder: Path) -> Path:
+    """A folder of files whose names are attacks, and a workbook full of them; the workbook."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for attack in STORABLE.values():
+        name = attack.replace("/", "").replace("\0", "")[:60]
+        (folder / f"{name}.csv").write_text("Nothing\n", encoding="utf-8")
+    (folder / "half \udcff.csv").write_text("Nothing\n", encoding="utf-8")
+    rows = ["First Name,Last Name,E-Mail,Phone Number,Stores," + _cell(ATTACKS["title"] + ATTACKS["markup"])]
+    rows.extend(",".join([_cell(attack)] * 6) for attack in STORABLE.values())
+    workbook = folder / f"evil {STORABLE['clear']}.csv"
+    workbook.write_text("\n".join(rows), encoding="utf-8")
+    return workbook
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""').replace("\0", "") + '"'
+
+
+def _first(book: Book) -> Customer:
+    return customers.get(book, 1)
+
+
+def _query() -> ListQuery:
+    return ListQuery(text=ALL[:200])
+
+
+def _changes() -> list[FieldChange]:
+    names = ("first_name", "notes", "email", "phone")
+    return [
+        FieldChange(name, base, theirs, ours)
+        for name, base, theirs, ours in zip(
+            names, *[list(STORABLE.values())[at : at + 4] for at in (0, 4, 8)], strict=True
+        )
+    ]
+
+
+Arguments = dict[str, Any]
+
+OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
+    "customers": (lambda app, folder: {},),
+    "columns": (lambda app, folder: {"query": _query(), "width": 80},),
+    "list_filter": (
+        lambda app, folder: {
+            "query": _query(),
+            "stores": [Store(at, text, text) for at, text in enumerate(STORABLE.values(), 1)],
+        },
+    ),
+    "actions_menu": (lambda app, folder: {"subject": Subject(1, ALL, active=True), "page": app.screen},),
+    "profile": tuple((lambda app, folder, who=who: {"customer_id": who}) for who in (1, 9)),
+    "customer_form": (
+        *((lambda app, folder, who=who: {"customer_id": who}) for who in (1, 9)),
+        lambda app, folder: {"customer_id": None, "prefill": {"first_name": ALL, "email": ATTACKS["title"]}},
+    ),
+    "calendar": (lambda app, folder: {"title": ALL, "typed": ALL},),
+    "picker": (
+        lambda app, folder: {
+            "title": ALL, "rows": [(text, text) for text in STORABLE.values()], "current": ALL, "typed": "",
+        },
+    ),
+    "conflict": (lambda app, folder: {"person": ALL, "changes": _changes()},),
+    "loyalty": (lambda app, folder: {"customer": replace(_first(app.book), first_name=ALL)},),
+    "file_chooser": (
+        lambda app, folder: {"heading": ALL, "kinds": (".csv",), "folder": folder},
+        lambda app, folder: {"heading": "Save", "kinds": (".csv",), "folder": folder, "save_as": "a\x1b[2J.csv"},
+    ),
+    "import": (lambda app, folder: {"path": hostile_files(folder / "import")},),
+    "export": (lambda app, folder: {"query": _query()},),
+    "confirm": (lambda app, folder: {"title": ALL, "text": ALL, "yes": ALL, "no": ALL, "danger": True},),
+    "help": (lambda app, folder: {"screen": app.screen},),
+    "palette": (lambda app, folder: {"screen": app.screen},),
+}  # fmt: skip
+"""For every screen, functions of the app and a folder of hostile files that give its arguments."""

@@ -1,0 +1,1 @@
+"""The screens of Regulars. They reach the book only through the services of `store`."""

@@ -1,0 +1,296 @@
+"""The program: one book, its screens opened by name, one notice at a time, one way out."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.events import Key, Paste
+from textual.geometry import NULL_SIZE, Size
+
+from store import settings
+from tui.gate import TerminalGate, sendable
+from tui.screens import SCREENS
+from tui.terminal import TERMINAL
+from tui.theme import FALLBACK, THEMES, theme_for
+from tui.turns import Turns
+from tui.widgets.banner import Notice
+from tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.await_complete import AwaitComplete
+    from textual.binding import BindingType
+    from textual.driver import Driver
+    from textual.events import Event, Resize
+    from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+
+    from store.database import Book
+    from store.records import Actor
+    from tui.import_desk import ImportDesk
+
+HERE = Path(__file__).parent
+
+NOTICE_SECONDS = 8.0
+"""How long a banner stays; a fault, and what can be taken back, stays longer."""
+LONG_NOTICE_SECONDS = 20.0
+
+PAINTED_SECONDS = 0.5
+"""After this the first screen stands; a little more does no harm."""
+
+SMALLEST = (40, 10)
+"""Columns and lines below which the program only asks for more room."""
+
+
+def _driver() -> type[Driver] | None:
+    """Our driver where it runs, else Textual's own."""
+    if sys.platform == "win32":
+        return None
+    from tui.driver import TillDriver
+
+    return TillDriver
+
+
+class RegularsApp(App[None], inherit_bindings=False):
+    """Regulars on a screen. `book` is open and stays the caller's to close."""
+
+    TITLE = "Regulars"
+    # Textual does not load the first screen's own sheet by itself.
+    CSS_PATH: ClassVar = [HERE / "app.tcss", HERE / "screens" / "customers.tcss"]
+    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar = set()
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+c", "how_to_quit")]
+    ALLOW_SELECT = False
+    FIRST_SCREEN = "customers"
+
+    def __init__(self, book: Book) -> None:
+        super().__init__(driver_class=_driver())
+        self.book = book
+        """The book all screens work on."""
+        shop = str(settings.get(book, "shop_name"))
+        self.place = f"{shop} / {book.actor.till}" if shop else book.actor.till
+        """Shop and till, for the title bar."""
+        self.fault = ""
+        """What to tell the cashier when the program had to stop."""
+        self.notice: Notice | None = None
+        """What the banner says at the moment."""
+        self.import_desk: ImportDesk | None = None
+        """The import that may be under way; `tui.import_desk.import_desk` makes it when it is first needed."""
+        self.animation_level = "none"
+        # Toasts would cover rows and tooltips follow a mouse: neither is built. The banner says what is to be said.
+        self._disable_notifications = True
+        self._disable_tooltips = True
+        self._gate = TerminalGate()
+        self._first_size: Size | None = None
+        self._turns = Turns(self, super().on_event)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Put on the theme that suits the terminal.
+
+        Setting `theme` would do, and then have every style sheet parsed a second time.
+        """
+        for theme in THEMES:
+            self.register_theme(theme)
+        theme = theme_for(TERMINAL)
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
+        self._dressed = theme.name
+
+    def _watch_theme(self, theme_name: str) -> None:
+        if theme_name != self._dressed:
+            super()._watch_theme(theme_name)
+        self._dressed = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who works at this till."""
+        return self.book.actor
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables for themes that lack them."""
+        return FALLBACK
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the gate as the last; in the terminal's own colours nothing needs converting."""
+        return [self._gate] if self.native_ansi_color else [*super().get_line_filters(), self._gate]
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The list, at once: no empty screen is painted first."""
+        return self.build_screen(self.FIRST_SCREEN)
+
+    def build_screen(self, name: str, **arguments: Any) -> Screen[Any]:
+        """A new screen by its name in `tui.screens.SCREENS`; its module is imported when first needed."""
+        module, _, kind = SCREENS[name].partition(":")
+        screen: Screen[Any] = getattr(import_module(f"tui.screens.{module}"), kind)(**arguments)
+        return screen
+
+    def open_screen(
+        self, name: str, on_close: Callable[[Any], None] | None = None, **arguments: Any
+    ) -> AwaitComplete | object:
+        """Open a screen on top; `on_close` gets what it dismisses with (None when it was left).
+
+        A new page ends what the banner said of the one before.
+        """
+        screen = self.build_screen(name, **arguments)
+        if not screen.is_modal:
+            self.end_notice()
+        return self.push_screen(screen, on_close)
+
+    def announce(self, text: str, undo: Callable[[], None] | None = None, *, error: bool = False) -> None:
+        """Say a sentence in the banner, for a few seconds.
+
+        `undo` is offered with it and forgotten with it. `text` may hold data. A fault (`error`) looks different
+        in more than colour.
+        """
+        seconds = LONG_NOTICE_SECONDS if undo or error else NOTICE_SECONDS
+        # Which file it is was said when the program was started; here its path would leave no room for the rest.
+        path = f"{self.book.path}"
+        text = f"The book{text.removeprefix(path)}" if text.startswith(path) else text.replace(path, "the book")
+        self.notice = Notice(text, error, undo, monotonic() + seconds)
+        self._show_notice()
+        self.set_timer(seconds, self._forget_old_notice)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,  # noqa: ARG002 (Textual's signature)
+        markup: bool = True,  # noqa: ARG002
+    ) -> None:
+        """What Textual or a library would pop up is said in the banner instead."""
+        self.announce(f"{title}: {message}" if title else message, error=severity == "error")
+
+    def _forget_old_notice(self) -> None:
+        # A timer may fire a little early by the other clock.
+        if self.notice is not None and self.notice.until <= monotonic() + 0.1:
+            self.clear_notice()
+
+    def clear_notice(self) -> None:
+        """Say nothing more, and forget what could be taken back."""
+        self.notice = None
+        self._show_notice()
+
+    def end_notice(self) -> None:
+        """Give the title back, for the person has gone on; what can still be taken back stays."""
+        if self.notice is not None and not self.can_undo:
+            self.clear_notice()
+
+    def _show_notice(self) -> None:
+        for screen in self.screen_stack:
+            for bar in screen.query(TitleBar):
+                bar.show(self.notice)
+            screen.refresh_bindings()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the banner offers to take something back."""
+        return self.notice is not None and self.notice.undo is not None
+
+    def undo(self) -> None:
+        """Take back what the banner says was done."""
+        notice = self.notice
+        if notice is not None and notice.undo is not None:
+            self.clear_notice()
+            notice.undo()
+
+    def leave(self) -> None:
+        """End the program; asks first when a screen holds what was not saved."""
+        from tui.page import Page
+
+        if not any(isinstance(screen, Page) and screen.unsaved for screen in self.screen_stack):
+            self.exit()
+            return
+        self.open_screen(
+            "confirm",
+            self._leave_if,
+            title="Leave Regulars?",
+            text="What you have typed is not saved.",
+            yes="Leave",
+            no="Stay",
+            danger=True,
+        )
+
+    def _leave_if(self, agreed: bool | None) -> None:
+        if agreed:
+            self.exit()
+
+    def _fatal_error(self) -> None:
+        # Textual would print the values that the program worked on; they are the customers'.
+        from tui.crash import report
+
+        if self._exception is not None:
+            self.fault = report(self._exception)
+        self._close_messages_no_wait()
+
+    def on_unreadable_key(self) -> None:
+        """A key sent bytes that are no text: say so, for it will not come right by trying again."""
+        self.announce("A key could not be read: the terminal does not send UTF-8.", error=True)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys and pastes are carried out one after the other, however fast they come."""
+        if not isinstance(event, Key | Paste):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            await super().on_event(event)
+            self._turns.ended(event)
+        else:
+            await self._turns.take(event)
+
+    @property
+    def types_on(self) -> bool:
+        """Whether more keys have come than the one that is carried out: what it changes need not be sent at once."""
+        return self._turns.more
+
+    def action_how_to_quit(self) -> None:
+        """Ctrl+C is a habit; say which key it is here."""
+        self.announce("F10 leaves Regulars.")
+
+    def on_resize(self, event: Resize) -> None:
+        """Ask for more room where nothing fits, and go on when there is."""
+        columns, lines = SMALLEST
+        if event.size == self._first_size:
+            # Textual tells the size at the start twice, and would paint everything twice.
+            event.prevent_default()
+        self._first_size = event.size if self._first_size is None else NULL_SIZE
+        if event.size.width < columns or event.size.height < lines:
+            self.call_later(self._ask_for_room)
+        else:
+            self.call_later(self._room_again)
+
+    def on_mount(self) -> None:
+        """Look for garbage again once the first screen stands; `tui.__main__` put it off."""
+        if not gc.isenabled():
+            self.set_timer(PAINTED_SECONDS, self._collect_again)
+
+    def _collect_again(self) -> None:
+        gc.freeze()
+        gc.enable()
+
+    def _ask_for_room(self) -> None:
+        from tui.screens.too_small import TooSmall
+
+        if not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall(columns=SMALLEST[0], lines=SMALLEST[1]))
+
+    def _room_again(self) -> None:
+        # Looked up by its method, so that a terminal of the usual size need not import the screen.
+        give_back = getattr(self.screen, "leave_if_enough", None)
+        if give_back is not None:
+            give_back()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """The clipboard takes lines of text, no control characters."""
+        super().copy_to_clipboard("\n".join(sendable(line) for line in text.splitlines()))

@@ -1,0 +1,23 @@
+"""One screen, one file. Nothing is imported here: a screen is loaded when it is first opened."""
+
+from __future__ import annotations
+
+SCREENS: dict[str, str] = {
+    "customers": "customers:CustomersScreen",
+    "columns": "columns:ColumnsDialog",
+    "list_filter": "list_filter:ListFilterDialog",
+    "actions_menu": "actions_menu:ActionsMenu",
+    "profile": "profile:ProfileScreen",
+    "customer_form": "customer_form:CustomerFormScreen",
+    "calendar": "calendar:CalendarDialog",
+    "picker": "picker:PickerDialog",
+    "conflict": "conflict:ConflictScreen",
+    "loyalty": "loyalty:LoyaltyDialog",
+    "file_chooser": "file_chooser:FileChooser",
+    "import": "import_review:ImportScreen",
+    "export": "export:ExportScreen",
+    "confirm": "confirm:ConfirmDialog",
+    "help": "help:HelpDialog",
+    "palette": "palette:PaletteDialog",
+}
+"""What `RegularsApp.open_screen(name)` opens: 'module:Class' below `tui.screens`."""

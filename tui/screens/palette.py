@@ -1,0 +1,118 @@
+"""Everything a screen can do, found by typing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.page import Dialog
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from tui.commands import Command
+    from tui.page import Commanded
+
+LINE, AROUND = 70, 10
+"""Cells of an entry, and of what stands around it: one line in the dialog, beside its scroll bar."""
+
+NEVER = frozenset({"palette", "back"})
+"""Commands that make no sense from here."""
+
+
+class PaletteDialog(Dialog[str]):
+    """Type a word or two, Enter runs what stands first; dismisses with the command's id."""
+
+    HEADING = "Commands"
+    HELP = "Type a part of what you want to do, choose with the arrows, and press Enter."
+    MOVES: ClassVar[dict[str, str]] = {
+        "up": "cursor_up",
+        "down": "cursor_down",
+        "pageup": "page_up",
+        "pagedown": "page_down",
+    }
+
+    def __init__(self, *, screen: Commanded[object]) -> None:
+        super().__init__()
+        self._of = screen
+        self._entries = [(command, on) for command, on in screen.commands() if command.id not in NEVER]
+
+    def compose(self) -> ComposeResult:
+        """A line to type in over the list."""
+        with Vertical(classes="dialog -wide"):
+            yield Input(placeholder="What do you want to do?", compact=True, select_on_focus=False)
+            yield OptionList(compact=True, markup=False)
+            yield Static(
+                Content.assemble(("Enter", "bold $accent"), " Run  ", ("Esc", "bold $accent"), " Close"),
+                classes="dialog-keys",
+            )
+
+    def on_mount(self) -> None:
+        """Take what is typed."""
+        self.query_one(OptionList).can_focus = False
+        self.query_one(Input).focus()
+
+    def on_resize(self) -> None:
+        """Show everything, or what is typed so far, one line an entry."""
+        self._fill(self.query_one(Input).value)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._fill(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Run the chosen command."""
+        self.query_one(OptionList).action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Leave with the command."""
+        self.dismiss(event.option.id)
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows move in the list while the typing goes on."""
+        if move := self.MOVES.get(event.key):
+            event.stop()
+            event.prevent_default()
+            getattr(self.query_one(OptionList), f"action_{move}")()
+
+    def _fill(self, typed: str) -> None:
+        choices = self.query_one(OptionList)
+        choices.clear_options()
+        entries = sorted(
+            (
+                (found, command, on)
+                for command, on in self._entries
+                if (found := self._rank(command, typed)) is not None
+            ),
+            key=lambda entry: entry[0],
+        )
+        width = min(LINE, self.app.size.width - AROUND)
+        choices.add_options(
+            Option(
+                _line(command, self._of.words(command), self._of.meaning(command)).truncate(width, ellipsis=True),
+                id=command.id,
+                disabled=not on,
+            )
+            for _, command, on in entries
+        )
+        choices.highlighted = next((index for index, (_, _, on) in enumerate(entries) if on), None)
+
+    def _rank(self, command: Command, typed: str) -> int | None:
+        """How well a command answers what was typed, 0 the best; None when it does not."""
+        name = self._of.words(command).lower()
+        rest = f"{self._of.meaning(command)} {command.key_label}".lower().replace(".", " ").replace(",", " ").split()
+        wanted = typed.lower().split()
+        if all(any(word.startswith(part) for word in name.split()) for part in wanted):
+            return 0
+        if all(any(word.startswith(part) for word in (*name.split(), *rest)) for part in wanted):
+            return 1
+        return None
+
+
+def _line(command: Command, words: str, meaning: str) -> Content:
+    return Content.assemble((command.key_label.ljust(6), "bold $accent"), words.ljust(16), (meaning, "dim"))
