@@ -1,0 +1,152 @@
+"""What the list and the profile share: everything that can be done with the customer at hand."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from store.errors import StoreError
+from tui.page import Page, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INACTIVATED = "Customer inactivated successfully"
+RESTORED = "Customer restored successfully"
+POINTS_UPDATED = "Customer Loyalty Points Updated Successfully"
+"""The manual's banners; Restore, which it does not have, follows them."""
+
+SWITCH_ON = "F4 switches Loyalty on."
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The customer at hand, as far as a page needs to know them for a command."""
+
+    id: int
+    name: str
+    active: bool
+
+
+class CustomerPage(Page[Result]):
+    """A page with a customer at hand, or none at the moment."""
+
+    COMMANDS: ClassVar[tuple[str, ...]] = ()
+    ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open"})
+    ON_ACTIVE: ClassVar[frozenset[str]] = frozenset({"points", "delete"})
+    ON_INACTIVE: ClassVar[frozenset[str]] = frozenset({"restore"})
+
+    @property
+    def subject(self) -> Subject | None:
+        """The customer at hand."""
+        raise NotImplementedError
+
+    def show_changed(self, customer_id: int) -> None:
+        """This customer was changed here: show them as they are now."""
+        raise NotImplementedError
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What the store refuses inside is said in the banner."""
+        try:
+            yield
+        except StoreError as error:
+            self.announce(str(error), error=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A customer's commands need one, and one of the right status."""
+        if action in self.ON_ANY:
+            return self.subject is not None
+        if action in self.ON_ACTIVE:
+            return self.subject is not None and self.subject.active
+        if action in self.ON_INACTIVE:
+            return self.subject is not None and not self.subject.active
+        return super().check_action(action, parameters)
+
+    def action_actions(self) -> None:
+        """The manual's three dots."""
+        if self.subject:
+            self.regulars.open_screen("actions_menu", self._act, subject=self.subject, page=self)
+
+    def _act(self, name: str | None) -> None:
+        if name is not None:
+            self.call_after_refresh(self.run_action, f"screen.{name}")
+
+    def action_open(self) -> None:
+        """The customer's metrics."""
+        if self.subject:
+            self.open_customer(self.subject.id)
+
+    def open_customer(self, customer_id: int) -> None:
+        """Show one customer, whole."""
+        self.regulars.open_screen("profile", self._left_profile, customer_id=customer_id)
+
+    def _left_profile(self, customer_id: int | None) -> None:
+        if customer_id is not None:
+            self.show_changed(customer_id)
+
+    def action_edit(self) -> None:
+        """The form of the customer at hand."""
+        if self.subject:
+            self.regulars.open_screen("customer_form", self._edited, customer_id=self.subject.id)
+
+    def _edited(self, customer_id: int | None) -> None:
+        if customer_id is not None:
+            self.show_changed(customer_id)
+
+    def action_points(self) -> None:
+        """Edit the loyalty points of the customer at hand."""
+        if self.subject:
+            from store import customers
+
+            with self.telling():
+                customer = customers.get(self.regulars.book, self.subject.id)
+                if customer.loyalty:
+                    done = partial(self._points_given, customer.id)
+                    self.regulars.open_screen("loyalty", done, customer=customer)
+                else:
+                    self.announce(
+                        f"{customer.name} is not in the loyalty programme; F4 switches Loyalty on.", error=True
+                    )
+
+    def _points_given(self, customer_id: int, balance: int | None) -> None:
+        if balance is not None:
+            self.show_changed(customer_id)
+            self.announce(POINTS_UPDATED)
+
+    def action_delete(self) -> None:
+        """Inactivate the customer at hand, after asking."""
+        if self.subject is None:
+            return
+        self.regulars.open_screen(
+            "confirm",
+            partial(self._inactivate_if, self.subject.id),
+            title="Delete this customer?",
+            text=f"{self.subject.name}\nReceipts and points are kept, and the customer can be restored.",
+            yes="Delete",
+            danger=True,
+        )
+
+    def _inactivate_if(self, customer_id: int, agreed: bool | None) -> None:
+        if agreed:
+            from store import customers
+
+            with self.telling():
+                customers.inactivate(self.regulars.book, customer_id)
+                self.show_changed(customer_id)
+                self.announce(INACTIVATED, undo=partial(self._bring_back, customer_id))
+
+    def action_restore(self) -> None:
+        """Bring the inactive customer at hand back."""
+        if self.subject:
+            self._bring_back(self.subject.id)
+
+    def _bring_back(self, customer_id: int) -> None:
+        from store import customers
+
+        with self.telling():
+            customers.restore(self.regulars.book, customer_id)
+            self.show_changed(customer_id)
+            self.announce(RESTORED)
