@@ -1,0 +1,226 @@
+"""The one import that may be under way: its reading, preview, writing and result, whichever screen is open.
+
+The work itself is a child process's; the desk asks it for news a few times a second, keeps the last of it, and
+tells whoever watches. An import that was agreed to goes on when its screen is left, and when the program is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+from textual.signal import Signal
+
+from store.errors import StoreError
+from store.exchange import ImportPreview, ImportResult, Progress, SheetCounts
+from tui.commands import BY_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from textual.timer import Timer
+
+    from tui.app import RegularsApp
+    from tui.widgets.progress_line import ProgressLine
+
+NEWS_EVERY = 0.1
+"""Seconds between two looks at the child process, while one is at work."""
+CUSTOMERS = "Customers"
+RECEIPTS, LINES = "receipts", "of their rows"
+SHEET_WORDS = {
+    "Receipts": RECEIPTS, "Receipt Items": LINES, "Receipt Taxes": LINES, "Receipt Payments": LINES,
+    "Loyalty": "points entries", "Feedback": "feedback", "Stores": "stores",
+}  # fmt: skip
+"""What the rows of each sheet beside Customers are called."""
+PROCESSING = "Customer import is processing now."
+"""The manual's banner."""
+
+
+class Stage(Enum):
+    """How far the import is."""
+
+    NONE = auto()
+    READING = auto()
+    REFUSED = auto()
+    PREVIEW = auto()
+    WRITING = auto()
+    DONE = auto()
+    FAILED = auto()
+
+
+class Session(Protocol):
+    """What the desk needs of `store.workbook.session.ImportSession`."""
+
+    def start(self) -> None:
+        """Begin reading."""
+
+    def poll(self) -> list[Progress | ImportPreview | ImportResult | StoreError]:
+        """The news since the last look, without waiting."""
+
+    def apply(self) -> None:
+        """Write what the preview showed."""
+
+    def cancel(self) -> None:
+        """Stop, and leave nothing behind."""
+
+
+def import_desk(app: RegularsApp) -> ImportDesk:
+    """The app's desk, made when first needed."""
+    if app.import_desk is None:
+        from store.workbook.session import ImportSession
+
+        app.import_desk = ImportDesk(app, lambda file: ImportSession(app.book.path, file, app.actor))
+    return app.import_desk
+
+
+def said(counts: SheetCounts) -> str:
+    """Counts as a sentence's part: `1,962 created, 0 updated, 38 refused`."""
+    return f"{counts.created:,} created, {counts.updated:,} updated, {counts.refused:,} refused"
+
+
+def all_counts(outcome: ImportPreview | ImportResult) -> dict[str, SheetCounts]:
+    """The counts by sheet, customers first; a workbook of other sheets alone has none of customers."""
+    others = {name: counts for name, counts in outcome.sheets.items() if name != CUSTOMERS}
+    return others if others and outcome.counts == SheetCounts() else {CUSTOMERS: outcome.counts} | others
+
+
+def result_words(result: ImportResult) -> str:
+    """What the banner says: of customers, or of the rows of other sheets where the workbook has no customers."""
+    counts = all_counts(result)
+    more = f" {BY_ID['last_import'].key_label} shows which." if result.refused else ""
+    if CUSTOMERS in counts:
+        return f"Import done: {said(counts[CUSTOMERS])}.{more}"
+    total = SheetCounts(*(sum(column) for column in zip(*map(astuple, counts.values()), strict=True)))
+    updated = f"; {total.updated:,} updated" if total.updated else ""
+    refused = f"; {total.refused:,} refused" if total.refused else ""
+    return f"Imported {rows_created(counts)}{updated}{refused}.{more}"
+
+
+def rows_created(counts: Mapping[str, SheetCounts]) -> str:
+    """New rows in the words of their sheets: `11,693 receipts and 72,500 of their rows, 956 feedback`."""
+    created = dict.fromkeys(SHEET_WORDS.values(), 0)
+    for sheet, of_sheet in counts.items():
+        created[SHEET_WORDS[sheet]] += of_sheet.created
+    receipts = " and ".join(f"{created[words]:,} {words}" for words in (RECEIPTS, LINES) if created[words])
+    others = (f"{number:,} {words}" for words, number in created.items() if number and words not in (RECEIPTS, LINES))
+    return ", ".join(filter(None, (receipts, *others))) or "nothing new"
+
+
+class ImportDesk:
+    """Keeps the import of this program, if there is one. `open_session` makes the session that reads a file.
+
+    `changed` is published whenever anything about it is new. While it writes, a progress line stands on the
+    first screen, whatever that is.
+    """
+
+    def __init__(self, app: RegularsApp, open_session: Callable[[Path], Session]) -> None:
+        self.changed: Signal[ImportDesk] = Signal(app, "import")
+        self.stage = Stage.NONE
+        self.file: Path | None = None
+        self.progress: Progress | None = None
+        self.preview: ImportPreview | None = None
+        self.result: ImportResult | None = None
+        self.fault = ""
+        self._app = app
+        self._open_session = open_session
+        self._session: Session | None = None
+        self._timer: Timer | None = None
+        self._line: ProgressLine | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a file is being read, waits for a yes, or is being written."""
+        return self.stage in {Stage.READING, Stage.PREVIEW, Stage.WRITING}
+
+    def read(self, file: Path) -> None:
+        """Read a workbook, to see what it would do. Only one at a time: a running one is not disturbed."""
+        if self.under_way:
+            return
+        self.file, self.progress, self.preview, self.result, self.fault = file, None, None, None, ""
+        self.stage = Stage.READING
+        self._session = self._open_session(file)
+        try:
+            self._session.start()
+        except StoreError as error:
+            self._finish(Stage.REFUSED, error)
+            return
+        self._timer = self._app.set_interval(NEWS_EVERY, self._look, name="import")
+        self.changed.publish(self)
+
+    def apply(self) -> None:
+        """Yes: write what the preview showed."""
+        if self.stage is not Stage.PREVIEW or self._session is None:
+            return
+        try:
+            self._session.apply()
+        except StoreError as error:
+            self._finish(Stage.FAILED, error)
+            return
+        self.stage, self.progress = Stage.WRITING, None
+        if self._timer is not None:
+            self._timer.resume()
+        self._show_line()
+        self._app.announce(PROCESSING)
+        self.changed.publish(self)
+
+    def cancel(self) -> None:
+        """No: stop reading, or drop what was previewed. What is being written cannot be stopped half-way."""
+        if self.stage not in {Stage.READING, Stage.PREVIEW}:
+            return
+        if self._session is not None:
+            self._session.cancel()
+        self._finish(Stage.NONE)
+
+    def _look(self) -> None:
+        """Take in what the child process has said."""
+        if self._session is None:
+            return
+        news = self._session.poll()
+        for item in news:
+            self._take(item)
+            if self._session is None:
+                return
+        if news:
+            self.changed.publish(self)
+
+    def _take(self, item: Progress | ImportPreview | ImportResult | StoreError) -> None:
+        match item:
+            case Progress():
+                self.progress = item
+                if self._line is not None:
+                    self._line.show(item)
+            case ImportPreview():
+                self.preview, self.progress, self.stage = item, None, Stage.PREVIEW
+                if self._timer is not None:
+                    self._timer.pause()
+            case ImportResult():
+                self.result = item
+                self._finish(Stage.DONE)
+                self._app.announce(result_words(item))
+            case StoreError() if self.stage is Stage.WRITING:
+                self._finish(Stage.FAILED, item)
+                self._app.announce(str(item), error=True)
+            case StoreError():
+                self._finish(Stage.REFUSED, item)
+
+    def _finish(self, stage: Stage, fault: StoreError | None = None) -> None:
+        self.stage, self.progress, self.fault = stage, None, str(fault) if fault else ""
+        self._session = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._line is not None:
+            if self._line.is_attached:
+                self._line.remove()
+            self._line = None
+        self.changed.publish(self)
+
+    def _show_line(self) -> None:
+        """A line above the keys of the first screen, for as long as the book is written to."""
+        from tui.widgets.progress_line import ProgressLine, place_above_keys
+
+        self._line = ProgressLine(self.file.name if self.file else "", identity="importing")
+        place_above_keys(self._app.screen_stack[0], self._line)
+        self._line.show(None)
