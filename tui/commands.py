@@ -68,7 +68,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", "ctrl+s", "Save", "Save what is on the form."),
     Command("open_duplicate", "ctrl+y", "Open existing", "Open the existing customer who looks the same."),
     Command("choose", "f12", "Choose", "Open the field's calendar, list or file chooser.", ("ctrl+@", "ctrl+space")),
-    Command("section", "ctrl+k", "Section", "Go to the next section of the form."),
+    Command("section", "ctrl+k", "Section", "Go to the next section."),
+    Command("details", "ctrl+u", "Details", "Every field that the book has of the customer."),
+    Command("turn", "space", "Turn", "Turn the chart: the past 7 days, or the average by weekday."),
+    Command("send", "ctrl+a", "Send", "Mail a copy of the receipt."),
+    Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",), "Set"),
 )
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
