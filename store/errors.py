@@ -82,3 +82,22 @@ class WorkbookError(StoreError):
 
 class ExportError(StoreError):
     """The workbook could not be written where it was asked for; nothing was left behind."""
+
+
+class InvalidSettingsError(StoreError):
+    """One or more settings are not acceptable; `faults` holds a `FieldError` for each, named by its field."""
+
+    def __init__(self, faults: tuple[FieldError, ...]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class UnknownReceiptError(StoreError):
+    """No receipt has this id or number."""
+
+    def __init__(self, sentence: str = "This receipt is no longer in the book.") -> None:
+        super().__init__(sentence)
+
+
+class MailError(StoreError):
+    """A mail could not be sent; the sentence says what is in the way."""

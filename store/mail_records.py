@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,16 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """How the shop sends mail; an empty `host` is none. `sender` is the address in From, `sender_name` its name."""
+    """How the shop sends mail; an empty `host` is none. `sender` is the address in From, `sender_name` its name.
+
+    The password stands in no `repr`, and so in no message and no report.
+    """
 
     host: str = ""
     port: int = 587
     security: Security = Security.STARTTLS
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     sender: str = ""
     sender_name: str = ""
 
@@ -41,7 +44,11 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail of the outbox. Times are aware, on the shop's clock; `next_attempt_at` is None unless it waits."""
+    """A mail of the outbox. Times are aware, on the shop's clock.
+
+    `next_attempt_at` is None unless it waits: not for one that is being sent at this moment either. `last_error` is
+    a sentence, '' before the first try and once it is sent; `receipt_id` None when the receipt is no longer there.
+    """
 
     id: int
     receipt_id: int | None
@@ -53,3 +60,12 @@ class Mail:
     created_at: datetime
     next_attempt_at: datetime | None
     sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one delivery came to: how many were sent, how many failed for good, how many have to wait."""
+
+    sent: int = 0
+    failed: int = 0
+    waiting: int = 0

@@ -1,0 +1,134 @@
+"""The outbox: mail is queued here at once, and sent by `store.mail_delivery` whenever there is a way.
+
+In the table a mail is 'queued', 'sending' (claimed by a deliverer until `next_attempt_at`), 'sent' or 'failed'; for
+everybody else one that is being sent is still queued.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from store import clock, settings
+from store.errors import FieldError, UnknownReceiptError
+from store.mail_address import ascii_address, one_address
+from store.mail_records import Delivered, Mail, MailServer, MailState
+from store.mail_settings import choose_server, server
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from store.database import Book
+
+__all__ = [
+    "choose_server", "counts", "deliver", "mails", "next_due", "of_receipt", "queue_receipt", "retry_now", "server",
+    "test_server",
+]  # fmt: skip
+
+_COLUMNS = (
+    "SELECT m.id, m.receipt_id, coalesce(r.number, ''), m.recipient, m.state, m.attempts, m.last_error, m.created_at, "
+    "m.next_attempt_at, m.sent_at FROM outbox_mail m LEFT JOIN receipt r ON r.id = m.receipt_id "
+)
+_STATES = {state.value: state for state in MailState} | {"sending": MailState.QUEUED}
+"""What the table's states are to everybody else."""
+_NOWHERE = "regulars.invalid"
+"""Ends the Message-ID of a mail that was queued before there was a sender."""
+
+
+def queue_receipt(book: Book, receipt_id: int, recipient: str) -> Mail:
+    """Queue a copy of a receipt. Instant: what it says is composed when it is first tried.
+
+    Raises FieldError at 'recipient', and UnknownReceiptError.
+    """
+    address = one_address(recipient)
+    domain = _domain(str(settings.get(book, "mail_sender")))
+    with book.write():
+        if not book.rows("SELECT 1 FROM receipt WHERE id = ?", (receipt_id,)):
+            raise UnknownReceiptError
+        now = clock.now()
+        cursor = book.execute(
+            "INSERT INTO outbox_mail (message_id, receipt_id, recipient, message, next_attempt_at, created_at) "
+            "VALUES (?, ?, ?, x'', ?, ?)",
+            (f"<{uuid.uuid4()}@{domain}>", receipt_id, address, now, now),
+        )
+        return _mails(book, "WHERE m.id = ?", cursor.lastrowid)[0]
+
+
+def _domain(sender: str) -> str:
+    try:
+        return ascii_address(one_address(sender)).rpartition("@")[2]
+    except FieldError:
+        return _NOWHERE
+
+
+def of_receipt(book: Book, receipt_id: int) -> tuple[Mail, ...]:
+    """The mails of a receipt, newest first."""
+    return _mails(book, "WHERE m.receipt_id = ? ORDER BY m.id DESC", receipt_id)
+
+
+def mails(book: Book, *, offset: int, limit: int) -> tuple[Mail, ...]:
+    """A page of the outbox, newest first."""
+    return _mails(book, "ORDER BY m.id DESC LIMIT ? OFFSET ?", limit, offset)
+
+
+def _mails(book: Book, where: str, *parameters: object) -> tuple[Mail, ...]:
+    zone = settings.zone(book)
+    return tuple(
+        Mail(
+            id=row_id, receipt_id=receipt_id, receipt_number=number, recipient=recipient, state=_STATES[state],
+            attempts=attempts, last_error=last_error, created_at=clock.read(created).astimezone(zone),
+            next_attempt_at=_moment(due if state == "queued" else None, zone), sent_at=_moment(sent, zone),
+        )
+        for row_id, receipt_id, number, recipient, state, attempts, last_error, created, due, sent in book.rows(
+            _COLUMNS + where, parameters
+        )
+    )  # fmt: skip
+
+
+def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
+    return clock.read(text).astimezone(zone) if text else None
+
+
+def counts(book: Book) -> dict[MailState, int]:
+    """How many mails are in each state; every state is there."""
+    found = dict.fromkeys(MailState, 0)
+    for state, number in book.rows("SELECT state, count(*) FROM outbox_mail GROUP BY state"):
+        found[_STATES[state]] += number
+    return found
+
+
+def retry_now(book: Book, mail_id: int | None = None) -> int:
+    """Have a mail that waits or failed tried again at once, or all of them; how many. What is being sent is left alone.
+
+    A failed one begins anew: it is tried for as long as a new one.
+    """
+    cursor = book.execute(
+        "UPDATE outbox_mail SET next_attempt_at = ?, attempts = iif(state = 'failed', 0, attempts), state = 'queued' "
+        "WHERE state IN ('queued', 'failed') AND id = coalesce(?, id)",
+        (clock.now(), mail_id),
+    )
+    return cursor.rowcount
+
+
+def next_due(book: Book) -> datetime | None:
+    """When the next try is due, on the shop's clock; it may have passed. None when nothing waits."""
+    earliest = book.rows("SELECT min(next_attempt_at) FROM outbox_mail WHERE state IN ('queued', 'sending')")[0][0]
+    return _moment(earliest, settings.zone(book))
+
+
+def deliver(book: Book) -> Delivered:
+    """Send everything that is due, one after the other. Takes its time: never on the thread that reads the keys."""
+    from store.mail_delivery import deliver
+
+    return deliver(book)
+
+
+def test_server(server: MailServer, recipient: str) -> None:
+    """Send a small mail by this server, now, without the outbox. Takes its time, as `deliver` does.
+
+    Raises MailError, whose sentence says what is in the way.
+    """
+    from store.mail_delivery import send_test
+
+    send_test(server, recipient)
