@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 HOLD_SECONDS = 0.008
 """How long a slice may hold the write lock."""
-ALONE_SECONDS = 0.3
-"""As long when no other process has the book open, so that nobody can be kept waiting: big slices write less."""
+ALONE_SECONDS = 1.0
+"""As long when no other process has the book open: big slices write less. Who opens it now needs longer for a save."""
 LOOK_SECONDS = 0.25
 """How often to look whether others have opened the book."""
 PAUSE_SECONDS = 0.008

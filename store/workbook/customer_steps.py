@@ -100,7 +100,7 @@ def prepare_customers(shop: Shop, steps: Sequence[Sequence[Any]]) -> list[ReadyC
         store_ids = ids_of[stores]
         words = indexing.words_of(_WORD_COLUMNS(step), store_ids or ())
         entry = [uid, points, reason, at] if points else None
-        ready.append(ReadyCustomer(row, values, key, phone, digest, words, store_ids, entry))
+        ready.append(ReadyCustomer(row, values, key, phone, bytes.fromhex(digest), words, store_ids, entry))
     return ready
 
 

@@ -123,7 +123,7 @@ class _Planning:
         phone = folding.digits(values[_PHONE])
         uid = self._entry_uid(values[_UID], 0, new.points) if new.points else None
         stores = STORE_SEPARATOR.join(values[_STORES])
-        return (new.row, new.key, phone, new.digest, stores, uid, new.points, new.reason, at, *_PLAIN(values))
+        return (new.row, new.key, phone, new.digest.hex(), stores, uid, new.points, new.reason, at, *_PLAIN(values))
 
     def _edit_step(self, edit: Edit, at: str) -> list[Any]:
         known = edit.known

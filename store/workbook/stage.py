@@ -13,6 +13,7 @@ import time
 import uuid
 from contextlib import suppress
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from store.errors import WorkbookError
@@ -46,7 +47,7 @@ CUSTOMER_STEP = (
     "sheet_row", "name_key", "phone_digits", "row_digest", "stores", "entry_uid", "entry_points", "entry_reason", "at",
     *CUSTOMER_COLUMNS,
 )  # fmt: skip
-"""What a CUSTOMER step holds. Customers come by the ten thousand, so that they stand in a table and not in JSON."""
+"""What a CUSTOMER step holds; the digest in hexadecimal digits."""
 
 
 class StageBusyError(WorkbookError):
@@ -76,7 +77,6 @@ class Stage:
         connection.execute("PRAGMA journal_mode=MEMORY")
         connection.execute("BEGIN EXCLUSIVE")
         connection.execute("CREATE TABLE batch (first INTEGER PRIMARY KEY, kind TEXT, rows INTEGER, steps TEXT)")
-        connection.execute(f"CREATE TABLE customer (n INTEGER PRIMARY KEY, {', '.join(CUSTOMER_STEP)})")
         connection.execute("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT)")
         return cls(path, connection)
 
@@ -89,9 +89,7 @@ class Stage:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             stage = cls(path, connection)
-            stage._rows = connection.execute(
-                "SELECT coalesce((SELECT sum(rows) FROM batch), 0) + (SELECT count(*) FROM customer)"
-            ).fetchone()[0]
+            stage._rows = connection.execute("SELECT coalesce(sum(rows), 0) FROM batch").fetchone()[0]
             stage.about()
         except sqlite3.DatabaseError as error:
             if connection is not None:
@@ -103,31 +101,13 @@ class Stage:
 
     def add(self, kind: Step, steps: Iterable[Sequence[Any]]) -> None:
         """Put steps of one kind at the end."""
-        if kind is Step.CUSTOMER:
-            self._add_customers(steps)
-            return
-        batch: list[Sequence[Any]] = []
-        for step in steps:
-            batch.append(step)
-            if len(batch) == BATCH:
-                self._put(kind, batch)
-                batch = []
-        if batch:
-            self._put(kind, batch)
-
-    def _add_customers(self, steps: Iterable[Sequence[Any]]) -> None:
-        marks = ", ".join("?" * (1 + len(CUSTOMER_STEP)))
-        self._rows += self._connection.executemany(
-            f"INSERT INTO customer VALUES ({marks})",  # noqa: S608  # question marks only
-            ((number, *step) for number, step in enumerate(steps, self._rows)),
-        ).rowcount
-
-    def _put(self, kind: Step, batch: list[Sequence[Any]]) -> None:
-        self._connection.execute(
-            "INSERT INTO batch VALUES (?, ?, ?, ?)",
-            (self._rows, kind, len(batch), json.dumps(batch, ensure_ascii=False, separators=(",", ":"))),
-        )
-        self._rows += len(batch)
+        rest = iter(steps)
+        while batch := list(islice(rest, BATCH)):
+            self._connection.execute(
+                "INSERT INTO batch VALUES (?, ?, ?, ?)",
+                (self._rows, kind, len(batch), json.dumps(batch, ensure_ascii=False, separators=(",", ":"))),
+            )
+            self._rows += len(batch)
 
     def finish(self, about: dict[str, Any]) -> None:
         """Everything is staged: bring it to the disk, and keep the lock."""
@@ -147,17 +127,8 @@ class Stage:
 
     def steps(self, start: int = 0) -> Iterator[tuple[Step, Sequence[Any]]]:
         """The steps from the one with this number on, with their kinds."""
-        yield from self._batches(start, below=True)
-        columns = ", ".join(CUSTOMER_STEP)
-        for step in self._connection.execute(f"SELECT {columns} FROM customer WHERE n >= ? ORDER BY n", (start,)):  # noqa: S608
-            yield Step.CUSTOMER, step
-        yield from self._batches(start, below=False)
-
-    def _batches(self, start: int, *, below: bool) -> Iterator[tuple[Step, list[Any]]]:
-        """The steps that are not customers: those below the first customer, or those above."""
         batches = self._connection.execute(
-            "SELECT first, kind, steps FROM batch WHERE first + rows > ? AND (kind = ?) = ? ORDER BY first",
-            (start, Step.STORE, below),
+            "SELECT first, kind, steps FROM batch WHERE first + rows > ? ORDER BY first", (start,)
         )
         for first, kind, steps in batches:
             for step in json.loads(steps)[max(0, start - first) :]:
