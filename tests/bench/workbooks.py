@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _MOST_RUNS = 3
 _KEYS = [DOWN] * 10 + [UP] * 10
+_PAUSE, _RHYTHM = 0.005, 0.035
+"""Seconds without a byte after which a key is answered, and before the next key: what an import has the list paint
+by itself (its progress, new rows) comes later than a key's own frame, and is not the key's."""
 _LETTERS = b"mar"
 _SECONDS_AT_REST = 5.0
 _LEAST_SAVES = 20
@@ -74,11 +77,16 @@ def _busy_keys(setting: Setting) -> Figure:
     with Terminal(program(book), environment()) as ours:
         ours.first_paint(markers(book))
 
+        def press(key: bytes) -> float:
+            answered = ours.press(key, quiet=_PAUSE).last * 1000
+            time.sleep(_RHYTHM)
+            return answered
+
         def round_of_keys() -> list[float]:
-            times = [ours.press(key, quiet=0.04).last * 1000 for key in _KEYS]
-            times += [ours.press(bytes([letter]), quiet=0.04).last * 1000 for letter in _LETTERS]
+            times = [press(key) for key in _KEYS]
+            times += [press(bytes([letter])) for letter in _LETTERS]
             for _ in _LETTERS:
-                ours.press(b"\x7f", quiet=0.04)
+                press(b"\x7f")
             return times
 
         round_of_keys()
