@@ -25,6 +25,10 @@ IMPORT_EXIT_CODES = (
     "command line is wrong, and 3 when the file was taken but for some rows, which are named."
 )
 CHECK_EXIT_CODES = "Ends with 0 when the book is sound, and with 1 when it is not, or could not be tested."
+MAIL_EXIT_CODES = (
+    "Ends with 0 when everything that was due is sent, or nothing was; with 1 when none of it could be, 2 when the "
+    "command line is wrong, and 3 when only a part of it could."
+)
 
 
 class _Main(argparse.ArgumentParser):
@@ -79,6 +83,21 @@ def parser() -> argparse.ArgumentParser:
     save.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
     save.add_argument("--force", action="store_true", help="replace the older backup that FILE is")
 
+    ticket = commands.add_parser(
+        "ticket", parents=[common], help="write a receipt, or a payment's ticket, as PDF", epilog=EXIT_CODES
+    )
+    ticket.add_argument("receipt", metavar="RECEIPT", help="its number, as 3-1001")
+    ticket.add_argument("file", type=Path, metavar="FILE", help="a new .pdf file, or a folder")
+    ticket.add_argument("--store", metavar="NAME", default="", help="the store, where several have the number")
+    ticket.add_argument("--payment", type=int, metavar="N", help="only the ticket of this payment")
+    ticket.add_argument("--force", action="store_true", help="replace the older file that FILE is")
+
+    post = commands.add_parser(
+        "mail", parents=[common], help="send the receipts that wait in the outbox", epilog=MAIL_EXIT_CODES
+    )
+    post.add_argument("--now", action="store_true", help="try those again too that wait for later or failed")
+    post.add_argument("--json", action="store_true", help="print the result as JSON")
+
     demo = commands.add_parser(
         "demo", parents=[common], help="fill a new book with a believable shop", epilog=EXIT_CODES
     )
@@ -108,6 +127,14 @@ def run(arguments: argparse.Namespace) -> int:
                 from store.workbook.export_command import export_file
 
                 return export_file(arguments)
+            case "ticket":
+                from store.ticket_command import write_file
+
+                return write_file(arguments)
+            case "mail":
+                from store.mail_command import send_mail
+
+                return send_mail(arguments)
             case "demo":
                 from store.demo import fill_book
 

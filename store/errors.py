@@ -101,3 +101,19 @@ class UnknownReceiptError(StoreError):
 
 class MailError(StoreError):
     """A mail could not be sent; the sentence says what is in the way."""
+
+
+class TicketError(StoreError):
+    """The PDF could not be made, or not written where it was asked for; nothing was left behind."""
+
+
+class UnknownPaymentError(TicketError):
+    """The receipt has no payment of this number."""
+
+
+class TicketThereError(TicketError):
+    """A file is there already, at `path`, and nobody said to replace it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is there already. Choose another name.")
+        self.path = path

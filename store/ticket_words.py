@@ -1,0 +1,45 @@
+"""What tickets and receipts say of the shop, in the shop's own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store import currency, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from store.database import Book
+    from store.receipt_records import Receipt
+    from store.ticket_fonts import Paper
+
+NOTHING = "-"
+"""Printed where a receipt has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who gives the receipt, and how amounts are written there."""
+
+    shop: str
+    money: Callable[[Decimal], str]
+
+    @classmethod
+    def of(cls, book: Book) -> Letterhead:
+        """The shop's, as its settings say."""
+        return cls(str(settings.get(book, "shop_name")), currency.of(book).show)
+
+    def names(self, receipt: Receipt) -> tuple[str, ...]:
+        """The shop and the store, each once, and only what there is."""
+        return tuple(dict.fromkeys(name for name in (self.shop, receipt.store) if name.strip()))
+
+
+def describe(paper: Paper, receipt: Receipt, letterhead: Letterhead, title: str) -> None:
+    """Write what a PDF says of itself. Its time is the receipt's: the same receipt gives the same bytes."""
+    paper.set_title(title)
+    paper.set_author(" ".join(letterhead.names(receipt)[:1]))
+    paper.set_creator("Regulars")
+    paper.set_lang("en")
+    paper.set_creation_date(receipt.paid_at)
