@@ -1,16 +1,17 @@
-"""The headless commands of `regulars`: import, export, check, backup, demo. Everything else is the program."""
+"""The headless commands of `regulars`: import, export, check, backup, ticket, mail, demo. All else is the program."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 OK, FAILED, REFUSED, PARTLY = 0, 1, 2, 3
 """Exit codes: done; could not be done; the file was refused (as is a wrong command line); done but for some rows."""
@@ -29,6 +30,14 @@ MAIL_EXIT_CODES = (
     "Ends with 0 when everything that was due is sent, or nothing was; with 1 when none of it could be, 2 when the "
     "command line is wrong, and 3 when only a part of it could."
 )
+_COMMANDS = {
+    "import": "store.workbook.command:import_file",
+    "export": "store.workbook.export_command:export_file",
+    "ticket": "store.ticket_command:write_file",
+    "mail": "store.mail_command:send_mail",
+    "demo": "store.demo:fill_book",
+}
+"""Where each command's work is; its module is imported with it alone. The rest is in `store.upkeep`."""
 
 
 class _Main(argparse.ArgumentParser):
@@ -118,31 +127,13 @@ def _version() -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Carry out one headless command; its exit code."""
     try:
-        match arguments.command:
-            case "import":
-                from store.workbook.command import import_file
+        if arguments.command not in _COMMANDS:
+            from store import upkeep
 
-                return import_file(arguments)
-            case "export":
-                from store.workbook.export_command import export_file
-
-                return export_file(arguments)
-            case "ticket":
-                from store.ticket_command import write_file
-
-                return write_file(arguments)
-            case "mail":
-                from store.mail_command import send_mail
-
-                return send_mail(arguments)
-            case "demo":
-                from store.demo import fill_book
-
-                return fill_book(arguments)
-            case name:
-                from store import upkeep
-
-                return upkeep.COMMANDS[name](arguments)
+            return upkeep.COMMANDS[arguments.command](arguments)
+        module, _, function = _COMMANDS[arguments.command].partition(":")
+        carry_out: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+        return carry_out(arguments)
     except StoreError as error:
         return fail(str(error))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from store import fields
 from store.errors import FieldError
 
 _SEVERAL = frozenset(",;")
+_NOWHERE = "regulars.invalid"
+"""Ends a Message-ID that is made before there is a sender."""
 _FAULT = "not a valid e-mail address"
 
 
@@ -40,3 +44,12 @@ def ascii_address(address: str) -> str:
 
     checked = validate_email(address, check_deliverability=False)
     return checked.ascii_email or f"{checked.local_part}@{checked.ascii_domain}"
+
+
+def new_message_id(sender: str) -> str:
+    """A Message-ID that no other mail has, in the sender's domain; it tells nothing of this computer."""
+    try:
+        domain = ascii_address(one_address(sender)).rpartition("@")[2]
+    except FieldError:
+        domain = _NOWHERE
+    return f"<{uuid.uuid4()}@{domain}>"

@@ -64,8 +64,12 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one delivery came to: how many were sent, how many failed for good, how many have to wait."""
+    """What one delivery came to: how many were sent, how many failed for good, how many have to wait.
+
+    `reasons` are the sentences of the latter two, each once.
+    """
 
     sent: int = 0
     failed: int = 0
     waiting: int = 0
+    reasons: tuple[str, ...] = ()

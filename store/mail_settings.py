@@ -47,6 +47,8 @@ def choose_server(book: Book, chosen: MailServer) -> None:
         ):  # fmt: skip
             settings.put(book, f"mail_{name}", value)
         book.execute("UPDATE outbox_mail SET next_attempt_at = created_at WHERE state = 'queued'")
+        # what was written for the old sender is written anew
+        book.execute("UPDATE outbox_mail SET message = x'' WHERE state IN ('queued', 'failed')")
 
 
 def checked(chosen: MailServer) -> MailServer:

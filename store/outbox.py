@@ -6,12 +6,11 @@ everybody else one that is being sent is still queued.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from store import clock, settings
-from store.errors import FieldError, UnknownReceiptError
-from store.mail_address import ascii_address, one_address
+from store.errors import UnknownReceiptError
+from store.mail_address import new_message_id, one_address
 from store.mail_records import Delivered, Mail, MailServer, MailState
 from store.mail_settings import choose_server, server
 
@@ -32,8 +31,6 @@ _COLUMNS = (
 )
 _STATES = {state.value: state for state in MailState} | {"sending": MailState.QUEUED}
 """What the table's states are to everybody else."""
-_NOWHERE = "regulars.invalid"
-"""Ends the Message-ID of a mail that was queued before there was a sender."""
 
 
 def queue_receipt(book: Book, receipt_id: int, recipient: str) -> Mail:
@@ -42,7 +39,7 @@ def queue_receipt(book: Book, receipt_id: int, recipient: str) -> Mail:
     Raises FieldError at 'recipient', and UnknownReceiptError.
     """
     address = one_address(recipient)
-    domain = _domain(str(settings.get(book, "mail_sender")))
+    message_id = new_message_id(str(settings.get(book, "mail_sender")))
     with book.write():
         if not book.rows("SELECT 1 FROM receipt WHERE id = ?", (receipt_id,)):
             raise UnknownReceiptError
@@ -50,16 +47,9 @@ def queue_receipt(book: Book, receipt_id: int, recipient: str) -> Mail:
         cursor = book.execute(
             "INSERT INTO outbox_mail (message_id, receipt_id, recipient, message, next_attempt_at, created_at) "
             "VALUES (?, ?, ?, x'', ?, ?)",
-            (f"<{uuid.uuid4()}@{domain}>", receipt_id, address, now, now),
+            (message_id, receipt_id, address, now, now),
         )
         return _mails(book, "WHERE m.id = ?", cursor.lastrowid)[0]
-
-
-def _domain(sender: str) -> str:
-    try:
-        return ascii_address(one_address(sender)).rpartition("@")[2]
-    except FieldError:
-        return _NOWHERE
 
 
 def of_receipt(book: Book, receipt_id: int) -> tuple[Mail, ...]:
@@ -114,7 +104,7 @@ def retry_now(book: Book, mail_id: int | None = None) -> int:
 def next_due(book: Book) -> datetime | None:
     """When the next try is due, on the shop's clock; it may have passed. None when nothing waits."""
     earliest = book.rows("SELECT min(next_attempt_at) FROM outbox_mail WHERE state IN ('queued', 'sending')")[0][0]
-    return _moment(earliest, settings.zone(book))
+    return _moment(earliest, settings.zone(book)) if earliest else None
 
 
 def deliver(book: Book) -> Delivered:
