@@ -9,9 +9,10 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from store import settings
+from store import settings, shop_days
 from store.errors import UnknownCustomerError
 from store.money import from_minor
 from store.payments import Effect, sql_list, status_word
@@ -20,6 +21,7 @@ from store.shop_days import ALWAYS, beginning, today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from zoneinfo import ZoneInfo
 
     from store.database import Book
 
@@ -106,6 +108,13 @@ def net_sales(book: Book, receipt_ids: Iterable[int]) -> dict[int, Sale]:
     return {receipt_id: sales.get(receipt_id, NO_SALE) for (receipt_id,) in known}
 
 
+@lru_cache(maxsize=8)
+def _edges(first: date, last: date, zone: ZoneInfo) -> str:
+    """The moments that part all time into before a range, each of its days, and after, as a JSON list."""
+    days = (first + timedelta(days=at) for at in range((last - first).days + 2))
+    return json.dumps([ALWAYS[0], *(beginning(day, zone) for day in days)])
+
+
 @dataclass(slots=True)
 class _Sum:
     """Sales of one or more days: visits, amount and net sales in minor units, and how many of the days had a visit."""
@@ -128,7 +137,7 @@ def of(book: Book, customer_id: int, *, today: date | None = None) -> Metrics:
 
     Raises UnknownCustomerError.
     """
-    last = today or _today(book)
+    last = today or shop_days.today(book)
     first = _months_back(last, _MONTHS - 1)
     with book.read():
         points, positive, negative = _person(book, customer_id)
@@ -145,9 +154,6 @@ def of(book: Book, customer_id: int, *, today: date | None = None) -> Metrics:
         days=_day_bars(by_day, digits),
         weekdays=_weekday_bars(by_day, digits),
     )
-
-
-_today = today
 
 
 def _digits(book: Book) -> int:
@@ -169,9 +175,7 @@ def _person(book: Book, customer_id: int) -> tuple[int, int, int]:
 
 def _sums(book: Book, customer_id: int, first: date, last: date) -> tuple[dict[date, _Sum], _Sum]:
     """Sales by day, every day of a range oldest first, and those of all time; each receipt is read once."""
-    zone = settings.zone(book)
     days = [first + timedelta(days=at) for at in range((last - first).days + 1)]
-    edges = [ALWAYS[0], *(beginning(day, zone) for day in [*days, last + timedelta(days=1)]), ALWAYS[1]]
     sale = _sale(
         "stretch.key", "stretch CROSS JOIN receipt ON customer_id = :customer AND paid_at >= since AND paid_at < until"
     )
@@ -180,7 +184,7 @@ def _sums(book: Book, customer_id: int, first: date, last: date) -> tuple[dict[d
         "SELECT key, value AS since, lead(value, 1, :end) OVER (ORDER BY key) AS until FROM json_each(:edges)), "
         f"{sale}, sold (place, visit, amount, net) AS (SELECT place, {_SOLD} FROM sale) "
         "SELECT place, sum(visit), sum(amount), sum(net) FROM sold GROUP BY place",
-        {"edges": json.dumps(edges), "end": ALWAYS[1], "customer": customer_id},
+        {"edges": _edges(first, last, settings.zone(book)), "end": ALWAYS[1], "customer": customer_id},
     )
     ever, by_place = _Sum(), {}
     for place, visits, amount, net in found:
