@@ -6,6 +6,7 @@ Chinese has 4 MB.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
+from store.ticket_bidi import runs_of
+from store.ticket_text import has_marks
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from store.ticket_bidi import Run
+
+_SHARE = {"L": 0.0, "C": 0.5, "R": 1.0}
+"""How much of the room that a text leaves is at its left."""
 
 FOLDER = Path(__file__).with_name("fonts")
 
@@ -71,6 +80,7 @@ class Paper(FPDF):
         self.set_auto_page_break(auto=False)
         self.set_margin(0)
         self.c_margin = 0
+        self.str_alias_nb_pages = ""  # or an item called {nb} would show the number of pages
         self._cmaps: dict[str, Mapping[int, str]] = {}
         self._font_of: dict[tuple[str, bool], str | None] = {}
         self._main = self._open(MAIN, bold=False)
@@ -95,20 +105,44 @@ class Paper(FPDF):
         """Whether any font has a character."""
         return ord(char) in self._cmaps[self._main] or self.get_fallback_font(char) is not None
 
-    def width_of(self, text: str) -> float:
+    def width_of(self, text: str, *, right_to_left: bool = False) -> float:
         """How wide a text is in what was chosen last, in mm."""
-        self._shape(text, right_to_left=False)
-        return float(self.get_string_width(text))
+        if text.isascii():
+            self.set_text_shaping(use_shaping_engine=False)
+            return float(self.get_string_width(text))
+        return sum(self._width_of_run(run) for run in runs_of(text, right_to_left=right_to_left))
 
     def put(self, text: str, box: Box, align: str, *, right_to_left: bool) -> None:
         """Print a text in what was chosen last. `align` is 'L', 'R' or 'C'."""
-        self._shape(text, right_to_left=right_to_left)
-        self.set_xy(box.x, box.y)
-        self.cell(box.width, box.height, text, align=align)
+        if text.isascii():
+            self.set_text_shaping(use_shaping_engine=False)
+            self.set_xy(box.x, box.y)
+            self.cell(box.width, box.height, text, align=align)
+            return
+        runs = runs_of(text, right_to_left=right_to_left)
+        spare = box.width - self.width_of(text, right_to_left=right_to_left)
+        self.set_xy(box.x + spare * _SHARE[align], box.y)
+        with self._told(text, runs):
+            for run in runs:
+                self.cell(self._width_of_run(run), box.height, run.text)
 
-    def _shape(self, text: str, *, right_to_left: bool) -> None:
-        """Have the letters of a text join and change places as its script wants it; ASCII needs none of that."""
-        self.set_text_shaping(not text.isascii(), direction="rtl" if right_to_left else "ltr")
+    @contextmanager
+    def _told(self, text: str, runs: tuple[Run, ...]) -> Iterator[None]:
+        """Have what is printed copied as `text` where marks stand beside their letters' places.
+
+        Readers put what runs from the right in order by themselves, and would turn around what they are told.
+        """
+        telling = has_marks(text) and not any(run.right_to_left for run in runs)
+        if telling:
+            self._out(f"/Span <</ActualText <FEFF{text.encode('utf-16-be').hex()}>>> BDC")
+        yield
+        if telling:
+            self._out("EMC")
+
+    def _width_of_run(self, run: Run) -> float:
+        """Have the letters of a run join as their script wants it, and find how wide it is."""
+        self.set_text_shaping(direction="rtl" if run.right_to_left else "ltr")
+        return float(self.get_string_width(run.text))
 
     def get_fallback_font(self, char: str, style: str = "") -> str | None:
         """The key of the font for what the main face lacks; None where no font has it. fpdf2 asks this."""

@@ -19,8 +19,8 @@ BLACK, WHITE = 0, 255
 _POINT = 25.4 / 72
 _LEADING = 1.4
 """A line's height, in heights of its letters."""
-PAGES = "\ue000"
-"""Stands for the number of pages until it is known; a character that no data can bring here."""
+_GAP = 0.5
+"""Between the rows of a table, so that what runs over two lines is seen to be one."""
 
 
 class Style(NamedTuple):
@@ -86,10 +86,12 @@ class Setter:
             for marks in zip_longest(*columns)
         ]
 
-    def table(self, head: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> list[Line]:
-        """Rows under a head that is repeated on every page they reach."""
-        top = (*(replace(line, joined=True) for line in self.row(*head)), Line(1.2, rule=0.25, joined=True))
-        return [*top, *(replace(line, head=top) for row in rows for line in self.row(*row))]
+    def table(self, head: Sequence[Cell], rows: Sequence[Sequence[Cell]], foot: Sequence[Cell]) -> list[Line]:
+        """Rows under a head that is repeated on every page they reach; the foot stays with the last of them."""
+        top = [*together(self.row(*head)), Line(1.6, rule=0.25, joined=True)]
+        end = [Line(2.4, rule=0.15, joined=True), *self.row(*foot)]
+        body = [replace(line, head=tuple(top)) for row in rows for line in (*together(self.row(*row)), Line(_GAP))]
+        return [*top, *body[:-1], *end] if body else end
 
     def _marks(self, column: Column, text: str, style: Style) -> list[Mark]:
         paper = self._paper
@@ -98,6 +100,11 @@ class Setter:
         paper.choose(style.size, bold=style.bold)
         lines = lines_of(text, column.width, paper.width_of)
         return [Mark(column, line, style, right_to_left) for line in lines]
+
+
+def together(lines: Sequence[Line]) -> list[Line]:
+    """Lines that stay on the page of the line after them."""
+    return [replace(line, joined=True) for line in lines]
 
 
 def height_of(lines: Iterable[Line]) -> float:

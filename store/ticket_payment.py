@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.payments import Effect, effect
 from store.ticket import moment
 from store.ticket_fonts import Paper
 from store.ticket_layout import CENTRE, RIGHT, Column, Line, Setter, Style, draw, height_of, pages_of
@@ -27,6 +28,11 @@ _NAME, _TEXT = Style(8.5, shade=90), Style(9)
 _LOUD, _LOUD_WHY = Style(18, bold=True), Style(9, bold=True)
 _PART, _AMOUNT = Style(9, bold=True), Style(13, bold=True)
 _RULE = Line(4, rule=0.2)
+
+_WARNINGS = {
+    Effect.NONE: "No money was taken by this payment.",
+    Effect.BACK: "This money went back to the customer.",
+}
 
 
 def payment_ticket(receipt: Receipt, number: int, letterhead: Letterhead) -> bytes:
@@ -53,8 +59,8 @@ def _lines(setter: Setter, receipt: Receipt, payment: ReceiptPayment, place: int
     for name, style in zip(letterhead.names(receipt), (_SHOP, _STORE), strict=False):
         lines += setter.row((_WHOLE, name, style))
     lines.append(_RULE)
-    if not payment.counts:
-        lines += _warning(setter, payment)
+    warning = _warning(setter, payment)
+    lines += warning
     lines += pairs(
         ("Receipt No", receipt.number),
         ("Date", moment(receipt.paid_at)),
@@ -76,16 +82,18 @@ def _lines(setter: Setter, receipt: Receipt, payment: ReceiptPayment, place: int
     lines += setter.row((_LABEL, "Amount", _AMOUNT), (_VALUE, letterhead.money(payment.amount), _AMOUNT))
     if len(receipt.payments) > 1:
         lines += [Line(1), *pairs(("Receipt Total", letterhead.money(receipt.total)))]
-    if not payment.counts:
-        lines += [_RULE, *_warning(setter, payment)]
-    return lines
+    return [*lines, Line(3), *warning[:-1]]
 
 
 def _warning(setter: Setter, payment: ReceiptPayment) -> list[Line]:
-    """What nobody may take for a payment says so."""
+    """A payment that brought no money says so, loudly enough that nobody takes its ticket for a receipt."""
+    why = _WARNINGS.get(effect(payment.status))
+    if why is None:
+        return []
     return [
-        *setter.row((_WHOLE, (payment.status.strip() or "Not paid").upper(), _LOUD), filled=True),
-        *setter.row((_WHOLE, "No money was taken by this payment.", _LOUD_WHY), filled=True),
-        Line(1.2, filled=True),
+        Line(0.6, filled=True),
+        *setter.row((_WHOLE, payment.status.strip().upper(), _LOUD), filled=True),
+        *setter.row((_WHOLE, why, _LOUD_WHY), filled=True),
+        Line(1.6, filled=True),
         Line(3),
     ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from store.payments import Effect, effect
 from store.ticket import moment
 from store.ticket_fonts import Paper
-from store.ticket_layout import PAGES, RIGHT, Column, Line, Setter, Style, draw, pages_of
+from store.ticket_layout import RIGHT, Column, Line, Setter, Style, draw, pages_of, together
 from store.ticket_words import NOTHING, describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from store.receipt_records import Receipt
+    from store.receipt_records import Receipt, ReceiptPayment
     from store.ticket_layout import Cell
     from store.ticket_words import Letterhead
 
@@ -25,7 +27,7 @@ _SHOP, _TITLE = Style(18, bold=True), Style(18, shade=90)
 _PART, _TEXT, _NAME = Style(11, bold=True), Style(9.5), Style(8, shade=100)
 _SUM, _TOTAL, _NOTE = Style(9.5, bold=True), Style(13, bold=True), Style(8, shade=100)
 _FAINT = Style(9.5, shade=120)
-_THIN, _THICK = Line(3, rule=0.15), Line(5, rule=0.4)
+_THIN, _THICK = Line(2.4, rule=0.15, joined=True), Line(5, rule=0.4)
 
 
 def _columns(*widths: float) -> tuple[Column, ...]:
@@ -39,7 +41,7 @@ def _columns(*widths: float) -> tuple[Column, ...]:
 
 
 _HEADS = _columns(110, -64)
-_FACTS = _columns(60, 57, 57)
+_FACTS = _columns(58, 44, 40, 32)
 _ORDER = _columns(90, -28, -24, -32)
 _TAXES = _columns(90, -52, -32)
 _PAYMENTS = _columns(12, 24, 24, 26, 34, -26, -28)
@@ -50,17 +52,17 @@ _WHOLE = Column(0, _INNER)
 def whole_receipt(receipt: Receipt, letterhead: Letterhead) -> bytes:
     """The PDF of a receipt."""
     paper = Paper(_WIDTH, _HEIGHT)
-    paper.alias_nb_pages(PAGES)
     describe(paper, receipt, letterhead, f"Receipt {receipt.number}")
     setter = Setter(paper)
     lines = _lines(setter, receipt, letterhead)
-    foot = " \N{MIDDLE DOT} ".join((*letterhead.names(receipt)[:1], f"Receipt {receipt.number}"))
+    name = " \N{MIDDLE DOT} ".join((*letterhead.names(receipt)[:1], f"Receipt {receipt.number}"))
+    foot = setter.row((_HEADS[0], name, _NOTE))[0]
     pages = pages_of(lines, _HEIGHT - _TOP - _BOTTOM)
     for number, page in enumerate(pages, 1):
         paper.add_page()
         draw(paper, page, _LEFT, _TOP, _INNER)
-        where = setter.row((_HEADS[0], foot, _NOTE), (_HEADS[1], f"Page {number} of {len(pages)}", _NOTE))
-        draw(paper, where[:1], _LEFT, _HEIGHT - _BOTTOM + 6, _INNER)
+        where = setter.row((_HEADS[1], f"Page {number} of {len(pages)}", _NOTE))[0]
+        draw(paper, [replace(foot, marks=foot.marks + where.marks)], _LEFT, _HEIGHT - _BOTTOM + 6, _INNER)
     return bytes(paper.output())
 
 
@@ -79,16 +81,15 @@ def _head(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[Line
     shop, *store = letterhead.names(receipt) or ("",)
     facts = (
         ("Customer", receipt.customer), ("Date", moment(receipt.paid_at)), ("Employee", receipt.employee),
-        ("Store", receipt.store), ("Receipt Number", receipt.number), ("Service Type", receipt.service_type),
+        ("Service Type", receipt.service_type),
     )  # fmt: skip
-    lines = setter.row((_HEADS[0], shop, _SHOP), (_HEADS[1], "Receipt", _TITLE))
-    lines += setter.row((_HEADS[0], " ".join(store), _TEXT), (_HEADS[1], receipt.number, _TEXT))
-    lines.append(_THICK)
-    for three in (facts[:3], facts[3:]):
-        lines += setter.row(*((column, name, _NAME) for column, (name, _) in zip(_FACTS, three, strict=True)))
-        values = ((column, value.strip() or NOTHING, _TEXT) for column, (_, value) in zip(_FACTS, three, strict=True))
-        lines += [*setter.row(*values), Line(2)]
-    return lines
+    return [
+        *setter.row((_HEADS[0], shop, _SHOP), (_HEADS[1], "Receipt", _TITLE)),
+        *setter.row((_HEADS[0], " ".join(store), _TEXT), (_HEADS[1], receipt.number, _TEXT)),
+        _THICK,
+        *setter.row(*_cells(_FACTS, [name for name, _ in facts], _NAME)),
+        *setter.row(*_cells(_FACTS, [value.strip() or NOTHING for _, value in facts], _TEXT)),
+    ]
 
 
 def _cells(columns: Sequence[Column], texts: Sequence[str], style: Style) -> list[Cell]:
@@ -97,9 +98,11 @@ def _cells(columns: Sequence[Column], texts: Sequence[str], style: Style) -> lis
 
 def _part(setter: Setter, name: str) -> list[Line]:
     """A part's title; it never ends a page."""
-    from dataclasses import replace
+    return together([Line(4), *setter.row((_WHOLE, name, _PART)), Line(0.6)])
 
-    return [Line(3, joined=True), *(replace(line, joined=True) for line in setter.row((_WHOLE, name, _PART)))]
+
+def _sum(name: str, amount: str, style: Style = _SUM) -> list[Cell]:
+    return _cells(_SUMS, (name, amount), style)
 
 
 def _number(value: Decimal) -> str:
@@ -116,9 +119,9 @@ def _order(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[Lin
     ]
     return [
         *_part(setter, "Order"),
-        *setter.table(_cells(_ORDER, ("Item", "Price", "Qty", "Amount"), _NAME), rows),
-        _THIN,
-        *setter.row((_SUMS[0], "Sub Total", _SUM), (_SUMS[1], money(receipt.sub_total), _SUM)),
+        *setter.table(
+            _cells(_ORDER, ("Item", "Price", "Qty", "Amount"), _NAME), rows, _sum("Sub Total", money(receipt.sub_total))
+        ),
     ]
 
 
@@ -127,9 +130,9 @@ def _taxes(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[Lin
     rows = [_cells(_TAXES, (tax.type, _number(tax.rate), money(tax.amount)), _TEXT) for tax in receipt.taxes]
     return [
         *_part(setter, "Tax"),
-        *setter.table(_cells(_TAXES, ("Type", "Rate %", "Amount"), _NAME), rows),
-        _THIN,
-        *setter.row((_SUMS[0], "Tax Total", _SUM), (_SUMS[1], money(receipt.tax_total), _SUM)),
+        *setter.table(
+            _cells(_TAXES, ("Type", "Rate %", "Amount"), _NAME), rows, _sum("Tax Total", money(receipt.tax_total))
+        ),
     ]
 
 
@@ -144,13 +147,17 @@ def _totals(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[Li
     )  # fmt: skip
     lines = _part(setter, "Summary")
     for name, amount in sums:
-        lines += setter.row((_SUMS[0], name, _TEXT), (_SUMS[1], money(amount), _TEXT))
-    return [*lines, _THIN, *setter.row((_SUMS[0], "Total", _TOTAL), (_SUMS[1], money(receipt.total), _TOTAL))]
+        lines += together(setter.row(*_sum(name, money(amount), _TEXT)))
+    return [*lines, _THIN, *setter.row(*_sum("Total", money(receipt.total), _TOTAL))]
 
 
 def _less(amount: Decimal) -> Decimal:
     """What is taken off a sum."""
     return -amount if amount else amount
+
+
+def _status(paid: ReceiptPayment) -> str:
+    return paid.status if effect(paid.status) is Effect.IN else paid.status.upper()
 
 
 def _payments(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[Line]:
@@ -160,7 +167,7 @@ def _payments(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[
         _cells(
             _PAYMENTS,
             (
-                str(paid.number), paid.type, paid.status if paid.counts else paid.status.upper(),
+                str(paid.number), paid.type, _status(paid),
                 paid.auth_code or NOTHING, paid.transaction_number or NOTHING, money(paid.card_service_charge),
                 money(paid.amount),
             ),
@@ -170,9 +177,7 @@ def _payments(setter: Setter, receipt: Receipt, letterhead: Letterhead) -> list[
     ]  # fmt: skip
     return [
         *_part(setter, "Payment"),
-        *setter.table(_cells(_PAYMENTS, names, _NAME), rows),
-        _THIN,
-        *setter.row((_SUMS[0], "Paid", _SUM), (_SUMS[1], money(receipt.paid), _SUM)),
+        *setter.table(_cells(_PAYMENTS, names, _NAME), rows, _sum("Paid", money(receipt.paid))),
     ]
 
 

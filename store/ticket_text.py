@@ -17,11 +17,14 @@ STAND_IN = "\N{REPLACEMENT CHARACTER}"
 _MARKS = 4
 """Combining marks kept on one letter: real spelling needs no more, and a tower of them runs into other lines."""
 
+_LONGEST = 500
+"""Characters of one value; no name is longer, and a receipt is no book."""
+
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 _INVISIBLE = r"[\xad\u200b\u200e\u200f\u061c\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 """What has no picture and no meaning on paper: soft hyphens, marks of direction, variants."""
 
-_WORDS = r"\S+"
+_WORDS = "[^ ]+"
 _UNSPACED = (
     "\u2e80-\u303f\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"  # Han, kana
 )
@@ -31,6 +34,8 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL"))
 
 def printed(text: str, has: Callable[[str], bool]) -> str:
     """Data as one paragraph that can be printed; `has` says whether there is a font for a character."""
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}\N{HORIZONTAL ELLIPSIS}"
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFC", "".join(" " if char in _SPACES else char for char in text))
@@ -52,6 +57,11 @@ def _without_towers(chars: Iterator[str]) -> Iterator[str]:
             yield char
 
 
+def has_marks(text: str) -> bool:
+    """Whether some letter of a text is spelled with marks around it, as in Thai and Devanagari."""
+    return not text.isascii() and any(unicodedata.category(char)[0] == "M" for char in text)
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether a paragraph begins at the right: its first letter says so, and most people need not ask."""
     if text.isascii():
@@ -69,6 +79,8 @@ def lines_of(text: str, width: float, measure: Callable[[str], float]) -> list[s
 
     Lines break at spaces, between Han or kana, and inside a word only where it has no line to itself.
     """
+    if measure(text) <= width:
+        return [text]
     lines: list[str] = []
     line = ""
     for piece, spaced in _pieces(text):
@@ -95,17 +107,28 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 def _chopped(word: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """A word in parts that fit; letters keep their marks."""
     parts: list[str] = []
-    while measure(word) > width:
-        fits, too_long = 1, len(word)
-        while too_long - fits > 1:
-            middle = (fits + too_long) // 2
-            if measure(word[:middle]) <= width:
-                fits = middle
-            else:
-                too_long = middle
-        end = fits
-        while end > 1 and unicodedata.category(word[end])[0] == "M":
-            end -= 1
+    while word:
+        end = _fitting(word, width, measure)
         parts.append(word[:end])
         word = word[end:]
-    return [*parts, word]
+    return parts
+
+
+def _fitting(word: str, width: float, measure: Callable[[str], float]) -> int:
+    """How many characters of a word fit, at least one. No more is measured than a few lines' length."""
+    too_long = 1
+    while too_long <= len(word) and measure(word[:too_long]) <= width:
+        too_long *= 2
+    fits = too_long // 2
+    too_long = min(too_long, len(word) + 1)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if measure(word[:middle]) <= width:
+            fits = middle
+        else:
+            too_long = middle
+    if fits == len(word):
+        return fits
+    while fits > 1 and unicodedata.category(word[fits])[0] == "M":
+        fits -= 1
+    return max(fits, 1)

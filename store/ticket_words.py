@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store import currency, settings
+from store.ticket_text import printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from store.receipt_records import Receipt
     from store.ticket_fonts import Paper
 
+_LONGEST = 120
+"""Letters of a title or an author; a window's title shows no more."""
 NOTHING = "-"
 """Printed where a receipt has no value."""
 
@@ -38,8 +41,13 @@ class Letterhead:
 
 def describe(paper: Paper, receipt: Receipt, letterhead: Letterhead, title: str) -> None:
     """Write what a PDF says of itself. Its time is the receipt's: the same receipt gives the same bytes."""
-    paper.set_title(title)
-    paper.set_author(" ".join(letterhead.names(receipt)[:1]))
+    paper.set_title(_told(title))
+    paper.set_author(_told(" ".join(letterhead.names(receipt)[:1])))
     paper.set_creator("Regulars")
     paper.set_lang("en")
     paper.set_creation_date(receipt.paid_at)
+
+
+def _told(text: str) -> str:
+    """A text as a PDF's properties hold it: of any script, short, and nothing that acts."""
+    return printed(text[:_LONGEST], lambda _: True)
