@@ -83,8 +83,8 @@ def trouble(server: MailServer, stage: Stage, error: Exception) -> MailError:
         return refusal(server, stage, error.smtp_code, reply_of(error))
     # smtplib tells a server that fell silent like one that hung up; what it met first says which it was
     met = error.__context__ if isinstance(error.__context__, TimeoutError) else error
-    if isinstance(met, smtplib.SMTPNotSupportedError):
-        sentence = _NOT_OFFERED[stage]
+    if type(met) in {smtplib.SMTPNotSupportedError, smtplib.SMTPException}:
+        sentence = _NOT_OFFERED.get(stage, _NOT_UNDERSTOOD)
     else:
         sentence = next(told for kind, told in _TROUBLES if isinstance(met, kind))
     why = clean_line(str(getattr(met, "verify_message", "")))
@@ -112,7 +112,6 @@ _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
     (ConnectionError, _BROKE_OFF),
     (ssl.SSLEOFError, _BROKE_OFF),
     (ssl.SSLError, "The mail server {host} does not speak TLS at port {port}. Check port and security."),
-    (smtplib.SMTPException, _NOT_UNDERSTOOD),
     (OSError, "The mail server {host} cannot be reached. Check the network."),
     (Exception, _NOT_UNDERSTOOD),
 )

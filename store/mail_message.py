@@ -1,16 +1,21 @@
-"""A mail as the bytes that go to the server: its headers, its text and HTML, and the receipt's PDF."""
+"""A mail as the bytes that go to the server: its headers, its text and HTML, and the receipt's PDF.
+
+The headers that hold data are written here and not by `email.message`: that undoes encoded words in a name, line ends
+inside them included, and loses the quotes of a long one.
+"""
 
 from __future__ import annotations
 
-from email.headerregistry import Address
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from store import receipts, settings, ticket
 from store.mail_address import ascii_address
 from store.mail_body import receipt_body, shown
+from store.patterns import pattern
 from store.ticket_words import Letterhead
 
 if TYPE_CHECKING:
@@ -19,8 +24,11 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.mail_records import MailServer
 
-_SPECIAL = str.maketrans(dict.fromkeys('()<>[]:;@\\,"', " "))
-"""What would have to be quoted in a name, which mail programs get wrong beside letters other than a to z."""
+_PLAIN_NAME = r"[A-Za-z0-9 !#$%&'*+/^_`{|}~-]{0,60}"
+"""A name that stands in an address as it is: no mark that means something there (RFC 5322: atext and spaces)."""
+_PLAIN_TEXT = r"(?!.*=\?)[ -~]{0,60}"
+"""A text that stands in a header as it is: one line of ASCII that is not taken for an encoded word."""
+_POLICY = SMTP.clone(cte_type="7bit")
 
 
 def receipt_mail(
@@ -29,8 +37,8 @@ def receipt_mail(
     """The mail with a receipt, written at `at`. Raises UnknownReceiptError, and what its PDF can raise."""
     receipt = receipts.get(book, receipt_id)
     body = receipt_body(receipt, Letterhead.of(book))
-    message = _envelope(server, str(settings.get(book, "shop_name")), recipient, message_id, at)
-    message["Subject"] = body.subject
+    name = server.sender_name or str(settings.get(book, "shop_name"))
+    message = EmailMessage(_POLICY)
     message.set_content(body.text)
     message.add_alternative(body.html, subtype="html")
     message.add_attachment(
@@ -39,31 +47,33 @@ def receipt_mail(
         subtype="pdf",
         filename=ticket.file_name(receipt.number),
     )
-    return message.as_bytes()
+    return _headers(server.sender, name, recipient, body.subject, message_id, at) + message.as_bytes()
 
 
 def trial_mail(server: MailServer, recipient: str, message_id: str, at: datetime) -> bytes:
     """A small mail that shows that the server is set up rightly."""
-    message = _envelope(server, "", recipient, message_id, at)
-    message["Subject"] = "Test mail from Regulars"
+    message = EmailMessage(_POLICY)
     message.set_content("The mail server is set up rightly: receipts can be sent by mail.\n")
-    return message.as_bytes()
+    subject = "Test mail from Regulars"
+    return _headers(server.sender, server.sender_name, recipient, subject, message_id, at) + message.as_bytes()
 
 
-def _envelope(server: MailServer, shop: str, recipient: str, message_id: str, at: datetime) -> EmailMessage:
-    """A mail with all headers but its subject. Only plain letters go over the line, where the recipient allows it."""
-    to = ascii_address(recipient)
-    message = EmailMessage((SMTP if to.isascii() else SMTPUTF8).clone(cte_type="7bit"))
-    message["From"] = Address(_display_name(server.sender_name or shop), addr_spec=ascii_address(server.sender))
-    message["To"] = Address(addr_spec=to)
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "en"
-    return message
+def _headers(sender: str, name: str, recipient: str, subject: str, message_id: str, at: datetime) -> bytes:  # noqa: PLR0917
+    """Every header that is not about the parts. A value is one line whatever it holds; a long one is folded."""
+    name, address = shown(name), shown(ascii_address(sender))
+    lines = {
+        "From": f"{_encoded('From', name, _PLAIN_NAME)} <{address}>" if name else address,
+        "To": shown(ascii_address(recipient)),
+        "Subject": _encoded("Subject", shown(subject), _PLAIN_TEXT),
+        "Date": format_datetime(at),
+        "Message-ID": shown(message_id),
+        "Auto-Submitted": "auto-generated",
+    }
+    return "".join(f"{header}: {value}\r\n" for header, value in lines.items()).encode()
 
 
-def _display_name(name: str) -> str:
-    """A sender's name. Quotes and the like stay where a name is plain enough for them to be safe."""
-    line = shown(name)
-    return line if line.isascii() else " ".join(line.translate(_SPECIAL).split())
+def _encoded(header: str, text: str, plain: str) -> str:
+    """A text as it is where that is safe, else as encoded words (RFC 2047)."""
+    if pattern(plain).fullmatch(text):
+        return text
+    return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
