@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from store.database import Book
 
-__all__ = ["NO_SALE", "PERIODS", "Sale", "net_sales", "of", "period_named", "today"]
+__all__ = ["PERIODS", "Sale", "net_sales", "of", "period_named", "today"]
 
 _MONTHS, _DAYS = 12, 7
 _WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -65,8 +65,6 @@ class Sale:
     net: Decimal
 
 
-NO_SALE = Sale(visit=False, amount=Decimal(0), net=Decimal(0))
-"""What a receipt counts for when none of its payments brought money."""
 _SOLD = (
     "total > 0, total - back, "
     "net - iif(back, iif(net < 0, -1, 1) * CAST((2 * abs(net) * back + total) / (2 * total) AS INTEGER), 0)"
@@ -104,8 +102,9 @@ def net_sales(book: Book, receipt_ids: Iterable[int]) -> dict[int, Sale]:
     with book.read():
         known = book.rows("SELECT id FROM receipt WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
         sold = book.rows(f"WITH {sale} SELECT place, {_SOLD} FROM sale", (wanted,))  # noqa: S608  # as above
+    nothing = Sale(visit=False, amount=from_minor(0, digits), net=from_minor(0, digits))
     sales = {row[0]: Sale(bool(row[1]), from_minor(row[2], digits), from_minor(row[3], digits)) for row in sold}
-    return {receipt_id: sales.get(receipt_id, NO_SALE) for (receipt_id,) in known}
+    return {receipt_id: sales.get(receipt_id, nothing) for (receipt_id,) in known}
 
 
 @lru_cache(maxsize=8)

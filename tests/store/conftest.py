@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from store import customers, stores
 from store.database import Book, open_book
 from store.records import Actor
+from tests.store import office
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,3 +47,10 @@ def add(book: Book) -> Callable[..., Customer]:
         return customers.create(book, given)
 
     return add_one
+
+
+@pytest.fixture(scope="session")
+def office_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """The office's customers and receipts, imported; for all tests, to be read only."""
+    with closing(open_book(office.imported(tmp_path_factory))) as opened:
+        yield opened
