@@ -75,7 +75,7 @@ def test_flow_control_and_suspend_are_keys_of_ours(start: Open) -> None:
 
 
 def test_a_scanner_opens_the_customer_it_names(start: Open) -> None:
-    start().wait_for("5 customers").type("6001\r").wait_for("José", "General", "Loyalty")
+    start().wait_for("5 customers").type("6001\r").wait_for("José", "Last Month Sales", "Loyalty")
 
 
 def test_a_paste_is_text_and_nothing_else(start: Open) -> None:

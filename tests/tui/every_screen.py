@@ -7,12 +7,18 @@ until it has one.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from store import customers, stores
+from store import customers, outbox, receipts, stores
+from store.currency import Currency
 from store.customer_records import FieldChange
+from store.receipt_records import Bar, Metrics
 from store.records import ListQuery, Store
 from tests.tui.hostile import ATTACKS, STORABLE
+from tests.tui.receipts_filled import add_hostile_receipt, add_mail, add_receipt
+from tui.receipt_period import ChosenPeriod
 from tui.screens.customer_page import Subject
 
 if TYPE_CHECKING:
@@ -72,6 +78,49 @@ def _first(book: Book) -> Customer:
     return customers.get(book, 1)
 
 
+def _with_ledger(book: Book) -> int:
+    """A customer whose entries hold an attack in every text."""
+    attacks = list(STORABLE.values())
+    for at, attack in enumerate(attacks):
+        book.execute(
+            "INSERT INTO loyalty_entry (uid, customer_id, points, reason, employee, till, at) "
+            "VALUES (?, 1, ?, ?, ?, ?, ?)",
+            (
+                f"entry {at}",
+                10 ** (at % 12),
+                attack,
+                attacks[at - 1],
+                attacks[at - 2],
+                f"2026-11-{at + 1:02}T09:30:00Z",
+            ),
+        )
+    return 1
+
+
+def _with_figures(book: Book, customer_id: int) -> int:
+    """A customer whose receipts' numbers, and comments, hold every attack."""
+    for at, attack in enumerate(STORABLE.values()):
+        number = f"{customer_id} {at} {attack}"
+        receipt_id = add_receipt(book, number, customer=customer_id, total=(-1) ** at * 10 ** (at % 17))
+        book.execute(
+            "INSERT INTO feedback (uid, customer_id, receipt_id, positive, comment, on_date) VALUES (?, ?, ?, ?, ?, ?)",
+            (f"feedback {number}", customer_id, receipt_id, at % 2, attack, "2026-11-22"),
+        )
+    return customer_id
+
+
+def _hostile_metrics() -> Metrics:
+    bars = tuple(Bar(text, text, Decimal(10) ** (at % 17)) for at, text in enumerate(STORABLE.values()))
+    return Metrics(1, Decimal(1), 1, None, 1, 1, bars, bars, bars)
+
+
+def _failed_mail(book: Book) -> Arguments:
+    """A receipt whose last mail failed, to nowhere and for a hostile reason."""
+    receipt_id = add_hostile_receipt(book)
+    add_mail(book, receipt_id, recipient=ALL, state="failed", error=ALL)
+    return {"receipt": receipts.get(book, receipt_id), "mails": outbox.of_receipt(book, receipt_id)}
+
+
 def _query() -> ListQuery:
     return ListQuery(text=ALL[:200])
 
@@ -98,6 +147,13 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
         },
     ),
     "actions_menu": (lambda app, folder: {"subject": Subject(1, ALL, active=True), "page": app.screen},),
+    "metrics": tuple((lambda app, folder, who=who: {"customer_id": _with_figures(app.book, who)}) for who in (1, 9)),
+    "numbers": (lambda app, folder: {"metrics": _hostile_metrics(), "currency": Currency(ALL, 2, ALL)},),
+    "comments": tuple(
+        (lambda app, folder, side=side: {"customer_id": _with_figures(app.book, 1), "positive": side})
+        for side in (True, False, None)
+    ),
+    "period": (lambda app, folder: {"chosen": ChosenPeriod("from-to", date.min, date.max)},),
     "profile": tuple((lambda app, folder, who=who: {"customer_id": who}) for who in (1, 9)),
     "customer_form": (
         *((lambda app, folder, who=who: {"customer_id": who}) for who in (1, 9)),
@@ -110,7 +166,16 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
         },
     ),
     "conflict": (lambda app, folder: {"person": ALL, "changes": _changes()},),
-    "loyalty": (lambda app, folder: {"customer": replace(_first(app.book), first_name=ALL)},),
+    "loyalty": (
+        lambda app, folder: {"customer": replace(_first(app.book), first_name=ALL)},
+        lambda app, folder: {"customer": replace(_first(app.book), first_name=ALL, loyalty=False)},
+    ),
+    "ledger": (lambda app, folder: {"customer_id": _with_ledger(app.book)},),
+    "receipt": (lambda app, folder: {"receipt_id": add_hostile_receipt(app.book)},),
+    "send_receipt": (
+        lambda app, folder: {"receipt": receipts.get(app.book, add_hostile_receipt(app.book))},
+        lambda app, folder: _failed_mail(app.book),
+    ),
     "file_chooser": (
         lambda app, folder: {"heading": ALL, "kinds": (".csv",), "folder": folder},
         lambda app, folder: {"heading": "Save", "kinds": (".csv",), "folder": folder, "save_as": "a\x1b[2J.csv"},

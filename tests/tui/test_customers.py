@@ -217,7 +217,11 @@ async def test_a_name_from_another_search_is_not_put_on_a_new_form(
 
 async def test_enter_opens_the_customer_under_the_cursor_and_escape_returns_there(pilot: Pilot[None]) -> None:
     await pilot.press("down", "enter")
+    await until(pilot, "Regulars · José García", "Last Month Sales", "Likes the window seat.")
+    await pilot.press("ctrl+u")
     await until(pilot, "Regulars · José García", "A100", "Likes the window seat.")
+    await pilot.press("escape")
+    await until(pilot, "Last Month Sales")
     await pilot.press("escape")
     await until(pilot, "5 customers")
     assert under_cursor(pilot) == "José García"

@@ -1,4 +1,4 @@
-"""What the list and the profile share: everything that can be done with the customer at hand."""
+"""What the list and the pages of one customer share: everything that can be done with the customer at hand."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ class CustomerPage(Page[Result]):
             self.open_customer(self.subject.id)
 
     def open_customer(self, customer_id: int) -> None:
-        """Show one customer, whole."""
-        self.regulars.open_screen("profile", self._left_profile, customer_id=customer_id)
+        """Show one customer's metrics."""
+        self.regulars.open_screen("metrics", self._left_customer, customer_id=customer_id)
 
-    def _left_profile(self, customer_id: int | None) -> None:
+    def _left_customer(self, customer_id: int | None) -> None:
         if customer_id is not None:
             self.show_changed(customer_id)
 

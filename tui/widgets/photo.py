@@ -41,6 +41,8 @@ class PhotoField(LineControl):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "choose", show=False)]
     MOVES: ClassVar[dict[str, int]] = {key: step for key, step in LineControl.MOVES.items() if key != "enter"}
     DEFAULT_CSS = "PhotoField { height: auto; }"
+    CAPTION: ClassVar[int] = 1
+    """Lines above the photo."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -75,8 +77,8 @@ class PhotoField(LineControl):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """The height it takes."""
         if not draws_pictures():
-            return 1
-        return 1 + (LINES if self.pending else self.thumbnail.lines if self.thumbnail is not None else 0)
+            return self.CAPTION
+        return self.CAPTION + (LINES if self.pending else self.thumbnail.lines if self.thumbnail is not None else 0)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Some lines; the picture that was on them is drawn again once they are painted."""
@@ -88,7 +90,7 @@ class PhotoField(LineControl):
         return lines
 
     def _place(self, photo: Thumbnail) -> Region:
-        return Region(self.content_region.x, self.content_region.y + 1, photo.columns, photo.lines)
+        return Region(self.content_region.x, self.content_region.y + self.CAPTION, photo.columns, photo.lines)
 
     def _draw(self) -> None:
         """Draw the picture where the whole of its place is in view."""
@@ -125,14 +127,15 @@ class PhotoField(LineControl):
         """What can be done, and under it the photo."""
         width = self.size.width
         plain = self.rich_style
-        if y == 0:
+        if y < self.CAPTION:
             words = self._words()
             mark = Style(reverse=True) if self.has_focus else Style()
             return Strip([Segment(words[:1], plain + mark), Segment(words[1:], plain)]).adjust_cell_length(width, plain)
-        if self.thumbnail is None or y > self.thumbnail.lines:
+        y -= self.CAPTION
+        if self.thumbnail is None or y >= self.thumbnail.lines:
             return Strip.blank(width, plain)
         self._drawn = None  # these cells are written anew, over any picture on them
-        upper, lower = self._pixels((y - 1) * 2), self._pixels((y - 1) * 2 + 1)
+        upper, lower = self._pixels(y * 2), self._pixels(y * 2 + 1)
         return Strip([
             Segment(
                 _UPPER_HALF,
