@@ -63,7 +63,8 @@ def photo(book: Book, customer_id: int) -> bytes | None:
 def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) -> Customer:
     """Add a customer of these parsed values by field name; what is left out is empty, the enrol date today.
 
-    Opening points become the ledger's first entry. Raises InvalidCustomerError with every fault.
+    Opening points become an entry of the ledger, beside the sign-up points of who is enrolled. Raises
+    InvalidCustomerError with every fault.
     """
     with book.write():
         accepted = accept(book, values, before=None)
@@ -79,6 +80,8 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         _put_photo(book, customer_id, photo)
         indexing.know_domain(book, columns["email"])
         indexing.index(book, rank, indexing.stored_words(book, rank))
+        if columns.get("loyalty"):
+            _enroll(book, customer_id, columns["uid"], said=bool(columns.get("reason")))
         if points:
             loyalty.enter(book, customer_id, points, columns.get("reason", ""))
         return _read(book, CustomerTable.id == customer_id)
@@ -197,6 +200,8 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
         _put_stores(book, now.id, changed["stores"])
     if photo is not KEEP:
         _put_photo(book, now.id, photo)
+    if changed.get("loyalty"):
+        _enroll(book, now.id, now.uid, said="reason" in changed)
     if points:
         loyalty.enter(book, now.id, points, changed.get("reason", now.reason))
     if "email" in changed:
@@ -206,6 +211,12 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
     if (new_rank, words) != (old_rank, old_words):
         indexing.unindex(book, old_rank, old_words)
         indexing.index(book, new_rank, words)
+
+
+def _enroll(book: Book, customer_id: int, uid: str, *, said: bool) -> None:
+    """Give the sign-up points; they are the last reason unless the form `said` another."""
+    if loyalty.enroll(book, customer_id, uid) and not said:
+        book.execute("UPDATE customer SET reason = ? WHERE id = ?", (loyalty.SIGN_UP, customer_id))
 
 
 def _set_active(book: Book, customer_id: int, version: int | None, *, active: bool) -> Customer:

@@ -76,6 +76,39 @@ class ChangedMeanwhileError(StoreError):
         self.version = version
 
 
+class ProgrammeOffError(StoreError):
+    """Points are changed while the loyalty programme is off."""
+
+    def __init__(self) -> None:
+        super().__init__("The loyalty programme is off. Switch it on in Settings (F11), under Loyalty.")
+
+
+class BalanceMovedError(StoreError):
+    """The balance is no longer what the person saw; nothing was written. `now` is the balance at this moment."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__(f"The balance changed while you were editing: it is {now:,} now.")
+        self.now = now
+
+
+class UnknownEntryError(StoreError):
+    """No entry of the ledger has this uid."""
+
+    def __init__(self) -> None:
+        super().__init__("This entry is not in the ledger.")
+
+
+class ReversalError(StoreError):
+    """An entry of the ledger cannot be taken back; the sentence says why. Nothing was written."""
+
+
+class AlreadyReversedError(ReversalError):
+    """The entry was taken back before."""
+
+    def __init__(self) -> None:
+        super().__init__("This entry was reversed before.")
+
+
 class WorkbookError(StoreError):
     """The whole file is refused: unreadable, no usable header, too large, or its reader was stopped."""
 

@@ -5,47 +5,137 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from store import clock, fields
+from store import clock, fields, settings
 from store.customer_records import LoyaltyEntry
-from store.errors import FieldError, UnknownCustomerError
+from store.errors import (
+    AlreadyReversedError,
+    BalanceMovedError,
+    FieldError,
+    ProgrammeOffError,
+    ReversalError,
+    UnknownCustomerError,
+    UnknownEntryError,
+)
+from store.loyalty_records import LedgerLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.database import Book
 
+NAMESPACE = uuid.UUID("6a0c1f6e-5d5f-4f0b-9d8b-3a6f1f0a7c21")
+"""Entries that must never stand twice have uids derived from what they are for, the same at every till."""
+SIGN_UP = "Sign-up"
+"""The reason of the points that enrolling gives."""
+REVERSAL = "Reversal of {}"
 
-def adjust(book: Book, customer_id: int, *, balance: int, reason: str) -> int:
+
+def derived(what: str) -> str:
+    """The uid of the one entry that is for this."""
+    return str(uuid.uuid5(NAMESPACE, what))
+
+
+def adjust(book: Book, customer_id: int, *, balance: int, reason: str, seen: int | None = None) -> int:
     """Set a customer's balance, and give it back; what is kept is the difference from the balance at this moment.
 
-    Raises FieldError at 'points' or 'reason', and UnknownCustomerError.
+    Raises FieldError at 'points' or 'reason', ProgrammeOffError, UnknownCustomerError, and BalanceMovedError when the
+    balance is no longer the one that the person has `seen`.
     """
     points = fields.BY_NAME["points"].read(str(balance))
     why = str(fields.BY_NAME["reason"].read(reason))
     if not why:
         raise FieldError("reason", "required")
     with book.write():
-        found = book.rows("SELECT points, loyalty FROM customer WHERE id = ?", (customer_id,))
-        if not found:
-            raise UnknownCustomerError
-        now, enrolled = int(found[0][0]), found[0][1]
-        if not enrolled:
-            raise FieldError("points", "switch Loyalty on first")
+        now = _changeable(book, customer_id)
+        if seen is not None and seen != now:
+            raise BalanceMovedError(now)
         difference = int(str(points)) - now
         if difference:
-            enter(book, customer_id, difference, why)
-            book.execute(
-                "UPDATE customer SET reason = ?, version = version + 1, row_digest = NULL WHERE id = ?",
-                (why, customer_id),
-            )
+            _enter_and_say(book, customer_id, difference, why)
         return now + difference
 
 
-def enter(book: Book, customer_id: int, points: int, reason: str, *, uid: str = "", at: str = "") -> None:
+def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
+    """Take an entry back by another of the opposite sign, and give the new balance; each can be taken back once.
+
+    Without a reason it is `Reversal of` the entry's own. A reversal is not taken back itself: what was right is
+    entered anew. Raises FieldError at 'reason', UnknownEntryError, AlreadyReversedError, ProgrammeOffError, and
+    ReversalError for a reversal and where the balance would fall below 0.
+    """
+    given = str(fields.BY_NAME["reason"].read(reason))
+    with book.write():
+        found = book.rows("SELECT customer_id, points, reason FROM loyalty_entry WHERE uid = ?", (entry_uid,))
+        if not found:
+            raise UnknownEntryError
+        customer_id, points, own = found[0]
+        now = _changeable(book, customer_id)
+        uid = _reversal_of(entry_uid)
+        if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
+            raise AlreadyReversedError
+        if _reversals(book, customer_id, {entry_uid: points}):
+            raise ReversalError("This entry takes another one back. Enter the points anew instead.")
+        if now < points:
+            raise ReversalError(f"The balance is {now:,}: less than the {points:,} points to take back.")
+        why = given or REVERSAL.format(own or "an entry")[: fields.LINE_LIMIT].rstrip()
+        _enter_and_say(book, customer_id, -points, why, uid=uid)
+        return int(now - points)
+
+
+def _changeable(book: Book, customer_id: int) -> int:
+    """The balance of a customer whose points a person may change now."""
+    found = book.rows("SELECT points, loyalty FROM customer WHERE id = ?", (customer_id,))
+    if not found:
+        raise UnknownCustomerError
+    if not settings.get(book, "loyalty_on"):
+        raise ProgrammeOffError
+    now, enrolled = found[0]
+    if not enrolled:
+        raise FieldError("points", "switch Loyalty on first")
+    return int(now)
+
+
+def _enter_and_say(book: Book, customer_id: int, points: int, reason: str, *, uid: str = "") -> None:
+    enter(book, customer_id, points, reason, uid=uid)
+    book.execute(
+        "UPDATE customer SET reason = ?, version = version + 1, row_digest = NULL WHERE id = ?", (reason, customer_id)
+    )
+
+
+def enroll(book: Book, customer_id: int, customer_uid: str) -> bool:
+    """Give the sign-up points to one who was never in the programme; whether there were any to give.
+
+    For services that are inside a write transaction of their own and keep the customer's version. Who has an entry in
+    the ledger was in it before: by an import, or before this programme gave points.
+    """
+    points = int(str(settings.get(book, "sign_up_points")))
+    if not points or not settings.get(book, "loyalty_on"):
+        return False
+    if book.rows("SELECT 1 FROM loyalty_entry WHERE customer_id = ? LIMIT 1", (customer_id,)):
+        return False
+    uid = derived(f"signup:{customer_uid}")
+    if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
+        return False
+    enter(book, customer_id, points, SIGN_UP, uid=uid)
+    return True
+
+
+def enter(
+    book: Book,
+    customer_id: int,
+    points: int,
+    reason: str,
+    *,
+    uid: str = "",
+    at: str = "",
+    receipt_id: int | None = None,
+) -> None:
     """Add an entry and keep the cached balance; for services that are inside a write transaction of their own."""
     book.execute(
-        "INSERT INTO loyalty_entry (uid, customer_id, points, reason, employee, till, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO loyalty_entry (uid, customer_id, points, reason, employee, till, at, receipt_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             uid or str(uuid.uuid4()), customer_id, points, reason,
-            book.actor.employee, book.actor.till, at or clock.now(),
+            book.actor.employee, book.actor.till, at or clock.now(), receipt_id,
         ),
     )  # fmt: skip
     book.execute("UPDATE customer SET points = points + ? WHERE id = ?", (points, customer_id))
@@ -62,3 +152,61 @@ def ledger(book: Book, customer_id: int) -> tuple[LoyaltyEntry, ...]:
         LoyaltyEntry(uid, customer, points, reason, employee, till, clock.read(at))
         for uid, customer, points, reason, employee, till, at in rows
     )
+
+
+def how_many(book: Book, customer_id: int) -> int:
+    """How many entries a customer has. Raises UnknownCustomerError."""
+    found = book.rows(
+        "SELECT (SELECT count(*) FROM loyalty_entry WHERE customer_id = customer.id) FROM customer WHERE id = ?",
+        (customer_id,),
+    )
+    if not found:
+        raise UnknownCustomerError
+    return int(found[0][0])
+
+
+def lines(book: Book, customer_id: int, *, offset: int, limit: int) -> tuple[LedgerLine, ...]:
+    """A customer's entries, newest first: `limit` of them after the first `offset`, each with the balance after it."""
+    with book.read():
+        zone = settings.zone(book)
+        rows = book.rows(
+            # one walk of an index that holds all it needs; only the page's own entries are read
+            "WITH line AS MATERIALIZED ("
+            "SELECT id, at, points FROM loyalty_entry WHERE customer_id = :customer "
+            "ORDER BY at DESC, id DESC LIMIT -1 OFFSET :offset), "
+            "page AS MATERIALIZED (SELECT id, at, points FROM line ORDER BY at DESC, id DESC LIMIT :limit) "
+            "SELECT entry.uid, entry.at, entry.points, reason, employee, till, (SELECT sum(points) FROM line) "
+            "- sum(page.points) OVER (ORDER BY page.at DESC, page.id DESC) + page.points "
+            "FROM page CROSS JOIN loyalty_entry AS entry ON entry.id = page.id ORDER BY page.at DESC, page.id DESC",
+            {"customer": customer_id, "offset": offset, "limit": limit},
+        )
+        reversals = _reversals(book, customer_id, {row[0]: row[2] for row in rows})
+        taken_back = _known(book, (_reversal_of(row[0]) for row in rows))
+    return tuple(
+        LedgerLine(
+            uid, clock.read(at).astimezone(zone), points, reason, employee, till, balance,
+            uid in reversals, _reversal_of(uid) in taken_back,
+        )
+        for uid, at, points, reason, employee, till, balance in rows
+    )  # fmt: skip
+
+
+def _reversal_of(uid: str) -> str:
+    return derived(f"reverse:{uid}")
+
+
+def _reversals(book: Book, customer_id: int, points_of: dict[str, int]) -> set[str]:
+    """Which of a customer's entries take another back: their uids follow from those of entries of opposite points."""
+    asked = {uid: points for uid, points in points_of.items() if uid[14:15] == "5"}  # no random uid: it was derived
+    marks = ", ".join("?" * len(asked))
+    others = book.rows(
+        f"SELECT uid FROM loyalty_entry WHERE customer_id = ? AND points IN ({marks})",  # noqa: S608  # marks only
+        (customer_id, *(-points for points in asked.values())),
+    )
+    return asked.keys() & {_reversal_of(uid) for (uid,) in others}
+
+
+def _known(book: Book, uids: Iterable[str]) -> set[str]:
+    given = tuple(uids)
+    marks = ", ".join("?" * len(given))
+    return {uid for (uid,) in book.rows(f"SELECT uid FROM loyalty_entry WHERE uid IN ({marks})", given)}  # noqa: S608

@@ -118,21 +118,11 @@ class EmailDomain(Table):
         without_rowid = True
 
 
-class LoyaltyEntry(Table):
-    """A line of the points ledger. Never updated, never deleted; a balance is the sum of its lines."""
-
-    id = AutoField()
-    uid = TextField(unique=True)
-    customer = ForeignKeyField(Customer, on_delete="RESTRICT")
-    points = IntegerField()
-    reason = TextField(default="")
-    employee = TextField(default="")
-    till = TextField(default="")
-    at = TextField()
-
-
 class Receipt(Table):
-    """A sale. `number` is `node-number`, unique in a store; a sale to nobody known has no customer."""
+    """A sale. `number` is `node-number`, unique in a store; a sale to nobody known has no customer.
+
+    Triggers keep two sums of its lines: `taxes`, and what was `refunded`, NULL when no payment brought money.
+    """
 
     id = AutoField()
     store = ForeignKeyField(Store, null=True, on_delete="RESTRICT", index=False)
@@ -149,9 +139,28 @@ class Receipt(Table):
     total_tip = IntegerField(default=0)
     cash_discount = IntegerField(default=0)
     item_service_charge = IntegerField(default=0)
+    taxes = IntegerField(default=0)
+    refunded = IntegerField(null=True, default=0)
 
     class Meta:
         indexes = ((("number", "store"), True), (("customer", "paid_at"), False))
+
+
+class LoyaltyEntry(Table):
+    """A line of the points ledger. Never changed, never deleted; a balance is the sum of its lines.
+
+    `receipt` is what the book gave the points for, where it did.
+    """
+
+    id = AutoField()
+    uid = TextField(unique=True)
+    customer = ForeignKeyField(Customer, on_delete="RESTRICT", index=False)
+    points = IntegerField()
+    reason = TextField(default="")
+    employee = TextField(default="")
+    till = TextField(default="")
+    at = TextField()
+    receipt = ForeignKeyField(Receipt, null=True, on_delete="SET NULL", index=False)
 
 
 class ReceiptItem(Table):
@@ -224,7 +233,8 @@ class ImportRun(Table):
 
     `stage` is the file name of the staged rows, beside the book; `cursor` the number of its rows that are in
     the book: it moves in the transaction that writes them. `counts` is JSON: all `steps`, and the counts by
-    sheet, in `sheets`.
+    sheet, in `sheets`. While the book gives points for its receipts, `award_cursor` is the id of the receipt up to
+    which it is through; NULL before and after.
     """
 
     id = AutoField()
@@ -239,6 +249,7 @@ class ImportRun(Table):
     stage = TextField(default="")
     cursor = IntegerField(default=0)
     counts = TextField(default="{}")
+    award_cursor = IntegerField(null=True)
 
 
 class ImportChange(Table):
@@ -303,7 +314,7 @@ class HeldValue(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    Setting, Tally, Store, Customer, CustomerStore, CustomerPhoto, EmailDomain, LoyaltyEntry, Receipt, ReceiptItem,
+    Setting, Tally, Store, Customer, CustomerStore, CustomerPhoto, EmailDomain, Receipt, LoyaltyEntry, ReceiptItem,
     ReceiptTax, ReceiptPayment, Feedback, OutboxMail, ImportRun, ImportChange, FieldSibling, PersonLink, ErasedPerson,
     HeldValue,
 )  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Setting = str | int | bool | list[str]
 """What a setting may hold."""
+LOCALE = "en_US"
+"""How money is written where nobody chose another way."""
 
 
 class SettingError(StoreError):
@@ -30,10 +32,11 @@ def _machine_zone() -> str:
     parts = Path("/etc/localtime").resolve().parts
     linked = "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
     names = (os.environ.get("TZ", "").lstrip(":"), linked)
-    return next((name for name in names if name and _is_zone(name)), "UTC")
+    return next((name for name in names if name and is_zone(name)), "UTC")
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Whether this is the IANA name of a time zone."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -43,31 +46,71 @@ def _is_zone(name: str) -> bool:
     return True
 
 
+def _machine_locale() -> str:
+    """The locale that this computer's money is written in; `LOCALE` when it tells none that is known."""
+    names = (os.environ.get(name, "").partition(".")[0] for name in ("LC_ALL", "LC_MONETARY", "LANG"))
+    return next((known for name in names if "_" in name and (known := known_locale(name))), LOCALE)
+
+
+def known_locale(name: str) -> str:
+    """A locale's name as the book keeps it: `pt-br` is `pt_BR`; '' for one that nobody knows."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(name.strip().replace("-", "_")))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One setting: its name, what it is for, its value at first, and what is settled when a book is made."""
+    """One setting: its name, what it is for, its value at first, and what is settled when a book is made.
+
+    A setting with a `label` stands under it on the sheet Settings of an export. A `secret` never leaves the book
+    in any file, and has none.
+    """
 
     name: str
     words: str
     default: Setting
     at_founding: Callable[[], Setting] | None = None
+    label: str = ""
+    secret: bool = False
 
 
 DESCRIPTIONS: dict[str, Description] = {
     description.name: description
     for description in (
         Description("origin", "this book's own id among books that exchange workbooks", "", lambda: uuid.uuid4().hex),
-        Description("shop_name", "the business, as on receipts", ""),
-        Description("currency", "ISO 4217 code of all money in the book", "USD"),
+        Description("shop_name", "the business, as on receipts", "", label="Shop Name"),
+        Description("currency", "ISO 4217 code of all money in the book", "USD", label="Currency"),
         Description("minor_digits", "decimal places of the currency", 2),
-        Description("time_zone", "IANA name of the zone whose days the book counts", "UTC", _machine_zone),
-        Description("node", "this till's number, the first part of its receipt numbers", 1),
-        Description("reasons", "offered when points are changed", ["Birthday", "Complaint", "Correction", "Welcome"]),
+        Description("locale", "CLDR name of how money is written", LOCALE, _machine_locale, label="Locale"),
+        Description(
+            "time_zone", "IANA name of the zone whose days the book counts", "UTC", _machine_zone, label="Time Zone"
+        ),
+        Description("node", "this till's number, the first part of its receipt numbers", 1, label="Node Number"),
+        Description("loyalty_on", "whether the shop has a loyalty programme", True, label="Loyalty Programme"),
+        Description("loyalty_currency", "what points are called", "Points", label="Loyalty Currency"),
+        Description("sign_up_points", "given once to who enrols", 0, label="Points at Sign-up"),
+        Description("visit_points", "given for a visit", 0, label="Points for a Visit"),
+        Description("amount_points", "given for each `per_amount` of net sales", 0, label="Points for an Amount"),
+        Description("per_amount", "the amount that gives `amount_points`, a decimal", "1", label="Amount for Points"),
+        Description("point_value", "what a point is worth, a decimal; 0 for nothing", "0", label="Value of a Point"),
+        Description("minimum_redemption", "points below which nothing is redeemed", 0, label="Minimum for Redemption"),
+        Description("awards", "who gives points for receipts: office or book", "office", label="Receipts Awarded By"),
+        Description("awards_since", "receipts up to this row were there before the book gave points", 0),
+        Description(
+            "reasons",
+            "offered when points are changed",
+            ["Birthday", "Complaint", "Correction", "Welcome"],
+            label="Reasons",
+        ),
         Description("mail_host", "the mail server's name; empty for none", ""),
         Description("mail_port", "the mail server's port", 587),
         Description("mail_security", "starttls, tls or none", "starttls"),
         Description("mail_user", "logs in at the mail server; empty for no login", ""),
-        Description("mail_password", "its password; leaves the book for the mail server alone", ""),
+        Description("mail_password", "its password; leaves the book for the mail server alone", "", secret=True),
         Description("mail_sender", "the address that mail comes from", ""),
         Description("mail_sender_name", "the name beside it; empty for the shop's", ""),
         Description("columns", "the list's columns, in order; empty for the manual's", list[str]()),
@@ -97,7 +140,7 @@ def zone(book: Book) -> ZoneInfo:
     from zoneinfo import ZoneInfo
 
     name = str(get(book, "time_zone"))
-    return ZoneInfo(name if _is_zone(name) else "UTC")
+    return ZoneInfo(name if is_zone(name) else "UTC")
 
 
 def put(book: Book, name: str, value: Setting) -> None:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
+from store.errors import FieldError, InvalidSettingsError, StoreError
 from store.fields import STORE_MARKS, clean_line
 from store.records import Store
 
 if TYPE_CHECKING:
     from store.database import Book
+
+
+_MOST_NAME, _MOST_CODE = 100, 20
+"""Most characters of a store's name and of its code."""
+_IN_USE = {
+    "customer_store": "{} customers belong to {}. Take them out of it first.",
+    "receipt": "{} receipts are of {}. A store that has sold cannot be removed.",
+}
+"""By the table that refers to a store, why it cannot be removed."""
+
+
+class UnknownStoreError(StoreError):
+    """No store has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This store is no longer in the book.")
 
 
 def all_stores(book: Book) -> tuple[Store, ...]:
@@ -34,3 +50,53 @@ def ensure(book: Book, name: str, code: str = "") -> Store:
             book.execute("UPDATE store SET code = ? WHERE id = ?", (code, known.id))
             return Store(known.id, code, known.name)
         return known
+
+
+def rename(book: Book, store_id: int, name: str, code: str = "") -> Store:
+    """Give a store another name and code; its customers and receipts stay its own.
+
+    Raises InvalidSettingsError with faults at 'name' and 'code', and UnknownStoreError.
+    """
+    line, mark = clean_line(name), clean_line(code)
+    with book.write():
+        others = _others(book, store_id)
+        faults = _name_faults(line, others)
+        if len(mark) > _MOST_CODE:
+            faults.append(FieldError("code", f"at most {_MOST_CODE} characters"))
+        elif mark and (same := next((store for store in others if store.code.casefold() == mark.casefold()), None)):
+            faults.append(FieldError("code", f"already the code of {same.name}"))
+        if faults:
+            raise InvalidSettingsError(tuple(faults))
+        book.execute("UPDATE store SET name = ?, code = ? WHERE id = ?", (line, mark, store_id))
+    return Store(store_id, mark, line)
+
+
+def remove(book: Book, store_id: int) -> None:
+    """Take a store out of the book. Raises StoreError while it has customers or receipts, and UnknownStoreError."""
+    with book.write():
+        _others(book, store_id)
+        (name,) = book.rows("SELECT name FROM store WHERE id = ?", (store_id,))[0]
+        for table, sentence in _IN_USE.items():
+            (count,) = book.rows(f"SELECT count(*) FROM {table} WHERE store_id = ?", (store_id,))[0]  # noqa: S608  # ours
+            if count:
+                raise StoreError(sentence.format(f"{count:,}", name))
+        book.execute("DELETE FROM store WHERE id = ?", (store_id,))
+
+
+def _others(book: Book, store_id: int) -> list[Store]:
+    known = all_stores(book)
+    if all(store.id != store_id for store in known):
+        raise UnknownStoreError
+    return [store for store in known if store.id != store_id]
+
+
+def _name_faults(line: str, others: list[Store]) -> list[FieldError]:
+    if not line:
+        return [FieldError("name", "required")]
+    if STORE_MARKS & set(line):
+        return [FieldError("name", "without ; and |, which separate stores in a workbook")]
+    if len(line) > _MOST_NAME:
+        return [FieldError("name", f"at most {_MOST_NAME} characters")]
+    if any(store.name.casefold() == line.casefold() for store in others):
+        return [FieldError("name", "another store has this name")]
+    return []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from store import customers, search, settings, stores
-from store.book_file import APPLICATION_ID, MIGRATIONS
+from store.book_file import APPLICATION_ID, MIGRATIONS, latest_version
 from store.database import Book, default_path, open_book
 from store.errors import (
     BookError,
@@ -341,12 +341,15 @@ def test_the_actor_is_who_opened_the_book(book_path: Path) -> None:
         assert book.actor.till
 
 
+LATEST = latest_version()
+
+
 @pytest.fixture
 def next_migrations(tmp_path: Path) -> Path:
     """The program's migrations, and one more."""
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "0002_nickname.py").write_text(
+    (folder / f"{LATEST + 1:04}_nickname.py").write_text(
         "def up(migrator, db):\n    db.execute_sql(\"ALTER TABLE customer ADD COLUMN nickname TEXT NOT NULL DEFAULT ''\")\n"
     )
     return folder
@@ -355,13 +358,13 @@ def next_migrations(tmp_path: Path) -> Path:
 def test_an_older_book_is_brought_up_to_date_after_a_backup(book_path: Path, next_migrations: Path) -> None:
     fill(book_path, 3)
     with closing(open_book(book_path, migrations=next_migrations)) as book:
-        assert book.rows("PRAGMA user_version") == [(2,)]
+        assert book.rows("PRAGMA user_version") == [(LATEST + 1,)]
         assert book.rows("SELECT DISTINCT nickname FROM customer") == [("",)]
         assert book.rows("PRAGMA foreign_keys") == [(1,)]
-    copy = backup_path(book_path, 1)
+    copy = backup_path(book_path, LATEST)
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(open_book(copy, create=False)) as old:
-        assert old.rows("PRAGMA user_version") == [(1,)]
+        assert old.rows("PRAGMA user_version") == [(LATEST,)]
         assert search.total(old, Status.ALL) == 3
     with pytest.raises(NewerBookError):
         open_book(book_path)
@@ -369,11 +372,13 @@ def test_an_older_book_is_brought_up_to_date_after_a_backup(book_path: Path, nex
 
 def test_a_migration_that_fails_leaves_the_book_as_it_was(book_path: Path, next_migrations: Path) -> None:
     fill(book_path, 3)
-    (next_migrations / "0003_wrong.py").write_text("def up(migrator, db):\n    db.execute_sql('DROP TABLE nothing')\n")
+    (next_migrations / f"{LATEST + 2:04}_wrong.py").write_text(
+        "def up(migrator, db):\n    db.execute_sql('DROP TABLE nothing')\n"
+    )
     with pytest.raises(BookError, match="left as it was"):
         open_book(book_path, migrations=next_migrations)
     with closing(open_book(book_path)) as book:
-        assert book.rows("PRAGMA user_version") == [(1,)]
+        assert book.rows("PRAGMA user_version") == [(LATEST,)]
         assert "nickname" not in {row[1] for row in book.rows("PRAGMA table_info(customer)")}
 
 
@@ -381,11 +386,11 @@ def test_no_migration_runs_when_no_backup_can_be_made(
     book_path: Path, next_migrations: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(book_path, 3)
-    backup_path(book_path, 1).mkdir()
+    backup_path(book_path, LATEST).mkdir()
     with pytest.raises(StoreError):
         open_book(book_path, migrations=next_migrations)
     with closing(open_book(book_path)) as book:
-        assert book.rows("PRAGMA user_version") == [(1,)]
+        assert book.rows("PRAGMA user_version") == [(LATEST,)]
 
 
 def test_a_cut_off_import_is_finished_at_open(book_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
