@@ -7,13 +7,13 @@ Chinese has 4 MB.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
+from fpdf.fonts import Glyph, SubsetMap, TTFFont
 
 from store.ticket_bidi import runs_of
 from store.ticket_text import has_marks
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _SHARE = {"L": 0.0, "C": 0.5, "R": 1.0}
 """How much of the room that a text leaves is at its left."""
+
+_NOTHING = (ord("\N{WORD JOINER}"),)
+"""What the further glyphs of a letter are read as."""
 
 FOLDER = Path(__file__).with_name("fonts")
 
@@ -72,6 +75,14 @@ def _asked(code: int) -> tuple[Face, ...]:
     return tuple(face for face in OTHERS if any(first <= code <= last for first, last in face.blocks))
 
 
+class _Glyphs(SubsetMap):
+    """A font's used glyphs. Where a letter is drawn in several, the first of them is read as the letter."""
+
+    def pick_glyph(self, glyph: Glyph | None) -> int | None:
+        """A glyph's code in the PDF; one that stands for nothing would be copied as that code's control character."""
+        return super().pick_glyph(replace(glyph, unicode=_NOTHING) if glyph and glyph.unicode == () else glyph)
+
+
 class Paper(FPDF):
     """A PDF whose text may be of any script: what the main face lacks is set in another."""
 
@@ -93,6 +104,7 @@ class Paper(FPDF):
             self.add_font(face.name, "B" if bold else "", FOLDER / (face.bold if bold else face.regular))
             font = self.fonts[key]
             assert isinstance(font, TTFFont)  # noqa: S101  # none of ours is one of the PDF's own
+            font.subset = _Glyphs(font)
             self._cmaps[key] = font.cmap
         return key
 
