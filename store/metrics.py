@@ -12,10 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from store import settings, shop_days
+from store import programme, settings, shop_days
 from store.errors import UnknownCustomerError
 from store.money import from_minor
-from store.payments import Effect, sql_list, status_word
 from store.receipt_records import Bar, Metrics, Period
 from store.shop_days import ALWAYS, beginning, today
 
@@ -76,22 +75,14 @@ def _sale(place: str, source: str) -> str:
     """SQL of the table `sale` (place, total, net, back) in minor units, of the receipts in a source, a row each.
 
     A receipt with payments, none of which counts, has no row. No more goes `back` than came, and nothing of a return,
-    whose own total is below zero. Rows stand for themselves (MATERIALIZED): SQLite would work `back` out at each use.
+    whose own total is below zero. The index `receipt_customer_id_paid_at` has every column that is read here.
     """
-    word = status_word("status")
-    return f"""
-    made AS MATERIALIZED (
-        SELECT {place} AS place, total,
+    return f"""sale AS (
+        SELECT {place} AS place, total, iif(total > 0, min(refunded, total), 0) AS back,
             total - total_tip - gratuity - card_service_charge - online_order_service_charge - item_service_charge
-                - coalesce((SELECT sum(amount) FROM receipt_tax WHERE receipt_id = receipt.id), 0) AS net,
-            (SELECT CASE max({word} NOT IN ({sql_list(Effect.NONE)})) WHEN 0 THEN NULL
-                ELSE coalesce(sum(iif({word} IN ({sql_list(Effect.BACK)}), abs(amount), 0)), 0) END
-                FROM receipt_payment WHERE receipt_id = receipt.id) AS back
-        FROM {source}
-    ),
-    sale AS MATERIALIZED (
-        SELECT place, total, net, iif(total > 0, min(back, total), 0) AS back FROM made WHERE back IS NOT NULL
-    )"""  # noqa: S608  # words of our own tables
+                - taxes AS net
+        FROM {source} WHERE refunded IS NOT NULL
+    )"""  # noqa: S608  # our own columns
 
 
 def net_sales(book: Book, receipt_ids: Iterable[int]) -> dict[int, Sale]:
@@ -140,13 +131,14 @@ def of(book: Book, customer_id: int, *, today: date | None = None) -> Metrics:
     first = _months_back(last, _MONTHS - 1)
     with book.read():
         points, positive, negative = _person(book, customer_id)
+        worth = programme.of(book).worth(points)
         digits = _digits(book)
         by_day, ever = _sums(book, customer_id, first, last)
     return Metrics(
         visits=ever.visits,
         sale_amount=from_minor(ever.amount, digits),
         points=points,
-        points_value=None,
+        points_value=worth,
         positive=positive,
         negative=negative,
         months=_month_bars(by_day, first, digits),

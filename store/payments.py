@@ -37,23 +37,16 @@ EFFECTS: Final[dict[str, Effect]] = {
     "expired": Effect.NONE,
     "error": Effect.NONE,
 }
-"""By status in small letters. Any other counts as money that came in, lest a sale vanish from the figures: 'Success',
-'Approved', 'Pending' (a card that is not settled yet), '' and words that nobody foresaw."""
+"""By status in small letters; triggers of the book know the same words, so that a new one needs a migration.
+
+Any other counts as money that came in, lest a sale vanish from the figures: 'Success', 'Approved', 'Pending' (a card
+that is not settled yet), '' and words that nobody foresaw.
+"""
 
 
 def effect(status: str) -> Effect:
     """What a status says, whatever its case."""
     return EFFECTS.get(status.strip(" ").lower(), Effect.IN)
-
-
-def sql_list(of: Effect) -> str:
-    """The statuses of an effect for SQL: `status_word(column) IN (...)`."""
-    return ", ".join(f"'{word}'" for word, known in EFFECTS.items() if known is of)
-
-
-def status_word(column: str) -> str:
-    """SQL for a status as the table has it."""
-    return f"lower(trim({column}))"
 
 
 def money_in(total: Money, payments: Iterable[tuple[Effect, Money]]) -> tuple[Money, Money]:
