@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,6 +11,7 @@ from textual.layouts.vertical import VerticalLayout
 from textual.strip import Strip
 from textual.widget import Widget
 
+from store.errors import StoreError
 from store.fields import FIELDS, PHOTO_LABEL, Field, Kind, Section
 from tui.widgets.choice_field import ChoiceField, ToggleField
 from tui.widgets.country_field import CountryField
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from textual.layout import Layout, WidgetPlacement
 
     from tui.form_model import Entry, FormModel
+    from tui.page import Commanded
+    from tui.points import Points
 
 PHOTO = "photo"
 """The name of the photo's control; it is no entry in the table of fields."""
@@ -50,6 +53,15 @@ Control = FieldInput | ChoiceField | ToggleField | CountryField | NotesField | S
 def name_of(control: Widget) -> str:
     """The name of the field that a control is for; '' for any other widget."""
     return (control.id or "").removeprefix("field-") if control.has_class("field") else ""
+
+
+def programme_note(points: Points, *, joined: bool) -> str:
+    """What the programme's rules mean to who fills in the section; '' where there is nothing to say."""
+    rules = points.programme
+    if not rules.on:
+        return "the programme is off (F11 Settings)"
+    gift = rules.sign_up_points
+    return f"joining gives {gift:,} {points.unit(gift)}" if gift and not joined else ""
 
 
 def _line(field: Field, entry: Entry, _stores: Sequence[str]) -> Control:
@@ -115,6 +127,8 @@ class FormSection(Widget):
         """For each line with a label or a fault below: the control, which of the two, and where the control ends."""
         self._rows = _Rows()
         self._labels = self._labelled()
+        self._note = ""
+        """What stands beside the heading."""
 
     @property
     def layout(self) -> Layout:
@@ -150,6 +164,22 @@ class FormSection(Widget):
         if field.kind in _SHORT_KINDS or 0 < field.limit < SHORT:
             control.styles.max_width = SHORT
         return control
+
+    def on_mount(self) -> None:
+        """Say what the loyalty programme's rules mean here."""
+        if self.section is not Section.LOYALTY:
+            return
+        from tui.points import points_of
+
+        screen = cast("Commanded[object]", self.screen)
+        try:
+            points = points_of(screen.regulars.book)
+        except StoreError as error:
+            screen.announce(str(error), error=True)
+            return
+        customer = self.model.customer
+        self._note = programme_note(points, joined=customer is not None and customer.loyalty)
+        self.refresh(Region(0, 0, self.size.width, 1))
 
     def sync(self) -> None:
         """Show the controls that count, and the faults that are said."""
@@ -225,9 +255,11 @@ class FormSection(Widget):
         plain = self.rich_style
         if y == 0:
             title = f" {self.section.value} "
+            note = f"- {self._note} " if self._note else ""
             return Strip([
                 Segment(title, self.get_component_rich_style("form-section--heading")),
-                Segment("─" * (width - len(title) - 1), self.get_component_rich_style("form-section--rule")),
+                Segment(note, self.get_component_rich_style("form-section--label")),
+                Segment("─" * (width - len(title + note) - 1), self.get_component_rich_style("form-section--rule")),
             ]).adjust_cell_length(width, plain)  # fmt: skip
         control, below, end = self._lines.get(y, (None, False, 0))
         if control is None:

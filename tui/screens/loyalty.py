@@ -2,100 +2,131 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from store import fields, loyalty, settings
-from store.errors import FieldError, StoreError
+from store import customers, fields, loyalty
+from store.errors import BalanceMovedError, FieldError, StoreError
 from tui.gate import plain
 from tui.page import Dialog
-from tui.widgets.form_field import without_command_keys
+from tui.points import Points, points_of, refusal
+from tui.widgets.dialog_input import DialogInput
 from tui.widgets.push_button import PushButton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual import events
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from store.customer_records import Customer
+    from tui.commands import Command
 
-POINTS, REASON = fields.BY_NAME["points"], fields.BY_NAME["reason"]
+POINTS = fields.BY_NAME["points"]
+STEPS = {"up": 1, "down": -1, "pageup": 10, "pagedown": -10}
+"""Points that a key adds to the balance."""
 
-
-class DialogInput(Input, inherit_bindings=False):
-    """One line, compact and still. Up and Down belong to the dialog; `on_enter` is called before the next key."""
-
-    BINDINGS: ClassVar[list[BindingType]] = without_command_keys(Input.BINDINGS)
-
-    def __init__(self, value: str, identity: str, on_enter: Callable[[], object]) -> None:
-        super().__init__(value, compact=True, select_on_focus=True, id=identity)
-        self.cursor_blink = False
-        self._entered = on_enter
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self._entered()
-        else:
-            await super()._on_key(event)
+WORDS = {
+    "save": ("Update", "Write the new balance."),
+    "details": ("Ledger", "Every entry that the customer's balance is made of."),
+}
+"""How this dialog calls commands, and what they do here."""
 
 
 class LoyaltyDialog(Dialog[int]):
-    """Dismisses with the new balance once it stands in the ledger.
+    """Dismisses with the balance once it stands in the ledger, or once it moved while the dialog was open.
 
-    What is typed is the balance the customer shall have, as the manual says; the book keeps the difference.
+    What is typed is the balance the customer shall have, as the manual says; the book keeps the difference. Where the
+    programme is off, or the customer is not in it, the dialog says what to do instead.
     """
 
     HEADING = "Loyalty Points"
-    COMMANDS = ("save",)
+    HELP = (
+        "Type the balance the customer shall have, or change it by the arrows and Page Up, Page Down; give the reason, "
+        "or pick one by Up and Down. Update becomes available once both are there."
+    )
+    COMMANDS = ("save", "details", "settings")
     CSS_PATH = "loyalty.tcss"
 
     def __init__(self, *, customer: Customer) -> None:
         super().__init__()
         self._customer = customer
+        self._now = customer.points
+        """The balance as the dialog shows it."""
+        self._points = Points()
+        self._touched = False
+        """Whether the balance moved while the dialog was open."""
+        self._obstacle_shown: str | None = None
+        self._said_of = ("", "")
+        """What was typed when the line below said something about it."""
         self._reason = DialogInput("", "reason", self.action_save)
         self._balance = DialogInput(str(customer.points), "balance", self._reason.focus)
         self._become = Static("", id="become", markup=False)
-        self._fault = Static("", id="fault", markup=False)
-        self._reasons: tuple[str, ...] = ()
+        self._said = Static("", id="said", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Who, the balance, the reason, what it will become, the buttons."""
+        """Who, the balance, the reason, what it will become, the buttons; or why there is nothing to fill in."""
         with Vertical(classes="dialog"):
-            yield Static(plain(f"Loyalty points of {self._customer.name}"), classes="dialog-title")
-            yield Static(plain(f"Balance now: {self._customer.points:,}"), id="now")
-            with Horizontal(classes="line"):
-                yield Static(_required("New balance"), classes="label")
-                yield self._balance
-                yield Static(plain("Up/Down 1, PgUp/PgDn 10"), classes="hint")
-            with Horizontal(classes="line"):
-                yield Static(_required("Reason"), classes="label")
-                yield self._reason
-            yield Static("", id="reasons", markup=False)
-            yield self._become
-            yield self._fault
+            yield Static("", classes="dialog-title", markup=False)
+            yield Static("", id="now", markup=False)
+            with Vertical(id="form"):
+                with Horizontal(classes="line"):
+                    yield Static(_required("New balance"), classes="label")
+                    yield self._balance
+                    yield Static(plain("Up/Down 1, PgUp/PgDn 10"), classes="hint")
+                with Horizontal(classes="line"):
+                    yield Static(_required("Reason"), classes="label")
+                    yield self._reason
+                yield Static("", id="reasons", markup=False)
+                yield self._become
+            yield Static("", id="advice", markup=False)
+            yield self._said
             with Horizontal(classes="dialog-buttons"):
                 yield PushButton(plain("Update"), id="update", classes="-main", disabled=True)
+                yield PushButton(plain("Enroll"), id="enroll", classes="-main")
                 yield PushButton(plain("Cancel"), id="cancel")
+                yield PushButton(plain("Ledger ^U"), id="ledger")
 
     def on_mount(self) -> None:
         """Start in the balance, all of it selected: typing replaces it."""
         try:
-            kept = settings.get(self.regulars.book, "reasons")
+            self._points = points_of(self.regulars.book)
         except StoreError as error:
             self.announce(str(error), error=True)
-        else:
-            self._reasons = tuple(kept) if isinstance(kept, list) else ()
-        offered = ", ".join(self._reasons)
-        self.query_one("#reasons", Static).update(plain(f"Up/Down: {offered}" if offered else ""))
-        self._balance.focus()
+        self._show()
+
+    @property
+    def _obstacle(self) -> str:
+        """Why no balance can be typed, and what to do; '' where one can."""
+        rules = self._points.programme
+        if not rules.on:
+            return "The loyalty programme is off.\nF11 Settings switches it on."
+        if self._customer.loyalty:
+            return ""
+        gift = rules.sign_up_points
+        return f"{self._customer.name} is not in the loyalty programme.\n" + (
+            f"Enroll gives {gift:,} {self._points.unit(gift)}." if gift else "Enroll puts them in."
+        )
+
+    def _show(self) -> None:
+        """Everything that depends on the programme and on whether the customer is in it."""
+        obstacle = self._obstacle
+        reasons = ", ".join(self._points.programme.reasons)
+        title = plain(f"Loyalty {self._points.name} of {self._customer.name}")
+        self.query_one(".dialog-title", Static).update(title)
+        self.query_one("#reasons", Static).update(plain(f"Up/Down: {reasons}" if reasons else ""))
+        self.query_one("#advice", Static).update(plain(obstacle))
+        self.query_one("#enroll").display = self._points.programme.on and bool(obstacle)
+        for part in ("#form", "#update"):
+            self.query_one(part).display = not obstacle
+        self.query_one("#advice").display = bool(obstacle)
+        self._say("")
         self._judge()
+        if obstacle != self._obstacle_shown:
+            self._obstacle_shown = obstacle
+            start = "#balance" if not obstacle else "#enroll" if self._points.programme.on else "#cancel"
+            self.query_one(start).focus()
 
     @property
     def _wanted(self) -> int | None:
@@ -106,80 +137,145 @@ class LoyaltyDialog(Dialog[int]):
             return None
 
     def _judge(self) -> None:
-        """Say what the balance will become, and whether Update can be pressed."""
-        wanted, now = self._wanted, self._customer.points
-        self._become.remove_class("-fault")
+        """Say what the balance is and will become, and whether Update can be pressed."""
+        wanted, now = self._wanted, self._now
         if wanted is None:
-            self._become.add_class("-fault")
-            self._become.update(plain(f"New balance: {POINTS.hint}, 0 or more"))
+            becomes = f"New balance: {POINTS.hint}, 0 or more"
         elif wanted == now:
-            self._become.update(plain("Nothing changes yet."))
+            becomes = "Nothing changes yet."
         else:
-            self._become.update(plain(f"{now:,} {wanted - now:+,} = {wanted:,} points"))
+            becomes = self._points.becomes(now, wanted)
+        redeemable = self._points.redeemable(now if wanted is None else wanted)
+        self._become.set_class(wanted is None, "-fault")
+        self._become.update(plain("\n".join(filter(None, (becomes, redeemable)))))
+        self.query_one("#now", Static).update(plain(f"Balance now: {self._points.said(now)}"))
         self.query_one("#update", PushButton).disabled = not self._is_good
         self.refresh_bindings()
 
     @property
     def _is_good(self) -> bool:
-        return self._wanted is not None and self._wanted != self._customer.points and bool(self._reason.value.strip())
+        return self._wanted not in {None, self._now} and bool(self._reason.value.strip()) and not self._obstacle
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ctrl+S needs what Update needs."""
+        """Ctrl+S needs what Update needs; the settings are named where the programme is off."""
         if action == "save":
             return True if self._is_good else None
+        if action == "settings":
+            return not self._points.programme.on
         return super().check_action(action, parameters)
 
+    def words(self, command: Command) -> str:
+        """Update, Ledger."""
+        return WORDS[command.id][0] if command.id in WORDS else super().words(command)
+
+    def meaning(self, command: Command) -> str:
+        """What they do here."""
+        return WORDS[command.id][1] if command.id in WORDS else super().meaning(command)
+
+    def _say(self, text: str, *, fault: bool = True) -> None:
+        self._said_of = (self._balance.value, self._reason.value)
+        self._said.display = bool(text)
+        self._said.set_class(fault, "-fault")
+        self._said.update(plain(text))
+
     def on_input_changed(self) -> None:
-        """Something was typed."""
-        self._fault.update("")
+        """Something was typed; what was said of what stood there before is said no longer."""
+        if self._said_of != (self._balance.value, self._reason.value):
+            self._say("")
         self._judge()
 
     def on_button_pressed(self, event: PushButton.Pressed) -> None:
         """A button does what its key does."""
-        if event.button.id == "update":
-            self.action_save()
-        else:
-            self.action_back()
+        {
+            "update": self.action_save,
+            "enroll": self._enroll,
+            "ledger": self.action_details,
+            "cancel": self.action_back,
+        }[str(event.button.id)]()
 
-    def key_up(self) -> None:
-        """One point more, or the reason before."""
-        self._step(1)
-
-    def key_down(self) -> None:
-        """One point less, or the next reason."""
-        self._step(-1)
-
-    def key_pageup(self) -> None:
-        """Ten points more."""
-        self._step(10)
-
-    def key_pagedown(self) -> None:
-        """Ten points less."""
-        self._step(-10)
+    def on_key(self, event: events.Key) -> None:
+        """The arrows and the page keys change the balance, or walk the reasons."""
+        if step := STEPS.get(event.key):
+            self._step(step)
 
     def _step(self, points: int) -> None:
+        reasons = self._points.programme.reasons
         if self._balance.has_focus:
-            start = self._wanted if self._wanted is not None else self._customer.points
-            self._balance.value = str(min(max(start + points, 0), fields.MOST_POINTS))
-            self._balance.cursor_position = len(self._balance.value)
-        elif self._reason.has_focus and self._reasons:
-            known = self._reasons.index(self._reason.value) if self._reason.value in self._reasons else None
+            start = self._wanted if self._wanted is not None else self._now
+            self._balance.show(str(min(max(start + points, 0), fields.MOST_POINTS)))
+        elif self._reason.has_focus and reasons:
+            known = reasons.index(self._reason.value) if self._reason.value in reasons else None
             at = (0 if points < 0 else -1) if known is None else (known + (1 if points < 0 else -1))
-            self._reason.value = self._reasons[at % len(self._reasons)]
-            self._reason.cursor_position = len(self._reason.value)
+            self._reason.show(reasons[at % len(reasons)])
 
     def action_save(self) -> None:
-        """Write the new balance."""
-        wanted = self._wanted
+        """Write the new balance, unless it moved from the one that is shown: then that is said first."""
+        wanted, book = self._wanted, self.regulars.book
         if wanted is None or not self._is_good:
             return
         try:
-            balance = loyalty.adjust(self.regulars.book, self._customer.id, balance=wanted, reason=self._reason.value)
+            balance = loyalty.adjust(
+                book, self._customer.id, balance=wanted, reason=self._reason.value, seen=self._now
+            )  # fmt: skip
+        except BalanceMovedError as error:
+            self._take(error.now)
+            rest = "what you typed" if wanted == error.now else self._points.becomes(error.now, wanted)
+            again = "" if wanted == error.now else " Update again to set it."
+            self._say(f"The balance moved to {error.now:,} meanwhile: {rest}.{again}")
         except StoreError as error:
-            label = fields.BY_NAME[error.field].label if isinstance(error, FieldError) else ""
-            self._fault.update(plain(f"{label}: {error}" if label else str(error)))
+            self._say(refusal(error))
+        else:
+            self.dismiss(balance)
+
+    def _take(self, balance: int) -> None:
+        """The balance is another now; what was typed stays, and a balance that nobody touched follows."""
+        self._touched = self._touched or balance != self._now
+        if self._balance.value == str(self._now):
+            self._balance.show(str(balance))
+        self._now = balance
+        self._judge()
+
+    def _enroll(self) -> None:
+        """Put the customer into the programme, which may give the first points."""
+        book = self.regulars.book
+        try:
+            before = customers.get(book, self._customer.id)
+            self._customer = customers.update(book, before.id, {"loyalty": True}, before.version, base=before)
+        except StoreError as error:
+            self._say(str(error))
             return
-        self.dismiss(balance)
+        self._take(self._customer.points)
+        self._touched = True
+        self._show()
+        self._say(f"{self._customer.name} is in the loyalty programme now.", fault=False)
+
+    def action_details(self) -> None:
+        """The ledger: the one from which this was opened, or a new one on top."""
+        from tui.screens.ledger import LedgerScreen  # not with every dialog
+
+        if isinstance(self.app.screen_stack[-2], LedgerScreen):
+            self.action_back()
+        else:
+            self.regulars.open_screen("ledger", self._returned, customer_id=self._customer.id)
+
+    def action_settings(self) -> None:
+        """The settings, where the programme is switched on."""
+        self.regulars.open_screen("settings", self._returned)
+
+    def _returned(self, _result: object) -> None:
+        """What was seen elsewhere may have changed there."""
+        try:
+            self._customer = customers.get(self.regulars.book, self._customer.id)
+            self._points = points_of(self.regulars.book)
+        except StoreError as error:
+            self._say(str(error))
+            return
+        self._take(self._customer.points)
+        self._show()
+
+    def action_back(self) -> None:
+        """Close; who opened the dialog hears of a balance that moved."""
+        self.dismiss(self._now if self._touched else None)
 
 
 def _required(label: str) -> Content:
