@@ -44,7 +44,7 @@ _HEADS = _columns(110, -64)
 _FACTS = _columns(58, 44, 40, 32)
 _ORDER = _columns(90, -28, -24, -32)
 _TAXES = _columns(90, -52, -32)
-_PAYMENTS = _columns(12, 24, 24, 26, 34, -26, -28)
+_PAYMENTS = _columns(10, 22, 25, 26, 34, -30, -27)
 _SUMS = (Column(90, 52), Column(142, _INNER - 142, RIGHT))
 _WHOLE = Column(0, _INNER)
 
