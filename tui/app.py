@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.records import Actor
     from tui.import_desk import ImportDesk
+    from tui.mail_desk import MailDesk
 
 HERE = Path(__file__).parent
 
@@ -45,6 +46,8 @@ LONG_NOTICE_SECONDS = 20.0
 
 PAINTED_SECONDS = 0.5
 """After this the first screen stands; a little more does no harm."""
+MAIL_SECONDS = 3.0
+"""When to see to the mail that waits: well after the first screen, and after the first keys."""
 
 SMALLEST = (40, 10)
 """Columns and lines below which the program only asks for more room."""
@@ -84,6 +87,8 @@ class RegularsApp(App[None], inherit_bindings=False):
         """What the banner says at the moment."""
         self.import_desk: ImportDesk | None = None
         """The import that may be under way; `tui.import_desk.import_desk` makes it when it is first needed."""
+        self.mail_desk: MailDesk | None = None
+        """Sends what is in the outbox; `tui.mail_desk.mail_desk` makes it when it is first needed."""
         self.animation_level = "none"
         # Toasts would cover rows and tooltips follow a mouse: neither is built. The banner says what is to be said.
         self._disable_notifications = True
@@ -271,9 +276,15 @@ class RegularsApp(App[None], inherit_bindings=False):
             self.call_later(self._room_again)
 
     def on_mount(self) -> None:
-        """Look for garbage again once the first screen stands; `tui.__main__` put it off."""
+        """What can wait until the first screen stands: garbage, which `tui.__main__` put off, and the mail."""
         if not gc.isenabled():
             self.set_timer(PAINTED_SECONDS, self._collect_again)
+        self.set_timer(MAIL_SECONDS, self._see_to_mail)
+
+    def _see_to_mail(self) -> None:
+        from tui.mail_desk import mail_desk
+
+        mail_desk(self).look()
 
     def _collect_again(self) -> None:
         gc.freeze()
