@@ -41,6 +41,7 @@ ROWS: tuple[Row, ...] = (
     Row("pages-1000", "keys", "page down, End, Home", "DataTable 1,000", "ms", 0.35, Limit.RATIO),
     Row("typing", "typing", "typed search character, 95th pct.", "DataTable, 200 anew", "ms", 0.25, Limit.RATIO),
     Row("query", "search", "search query, 99th pct.", "-", "ms", 2.0, Limit.FIGURE),
+    Row("metrics", "metrics", "metrics, one receipt in 500 is theirs", "customer with ten", "ms", 3.0, Limit.RATIO),
     Row("import", "import", "import 50,000 x 25, all new", "calamine+executemany", "s", 5.0, Limit.RATIO),
     Row("import-openpyxl", "import", "import 50,000 x 25, all new", "openpyxl reading", "s", None, Limit.NONE),
     Row("again", "import", "the same file again, unchanged", "calamine reading", "s", 2.5, Limit.RATIO),

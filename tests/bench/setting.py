@@ -16,7 +16,7 @@ from store.folding import search_words
 
 ROOT = Path(__file__).parents[2]
 REFERENCES = Path(__file__).parent / "references"
-_MADE_BY = ("store/demo", "store/migrations", "tests/bench/references/make_workbook.py")
+_MADE_BY = ("store/demo", "store/migrations", "tests/bench/references/make_workbook.py", "tests/bench/many_receipts.py")
 _SOMEBODY = ("José", "O'Brien", "jose@example.com", "+1 290-555-0142", "12905550142", "C1", "6006", 1, 0, "1,2")
 
 
@@ -41,11 +41,15 @@ def tell(words: str) -> None:
 
 @dataclass(frozen=True)
 class Setting:
-    """One run of the bench. `sheet_rows` is the length of the workbook that is imported and exported."""
+    """One run of the bench.
+
+    `sheet_rows` is the length of the workbook that is imported and exported, `receipts` what the book of sales has.
+    """
 
     sizes: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     runs: int = 9
     sheet_rows: int = 50_000
+    receipts: int = 5_000_000
     cache: Path = field(default_factory=_cache)
     scratch: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="regulars-bench-")))
 
@@ -85,6 +89,22 @@ class Setting:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         making.rename(path)
         tell(f"made a book of {customers:,} customers in {time.perf_counter() - started:.0f} s")
+        return path
+
+    def sales_book(self) -> Path:
+        """A book of `receipts` sales, in which two customers have their given share; made once for the code as it is."""
+        path = self.cache / _digest() / f"{self.receipts}-receipts.db"
+        if not path.exists():
+            from tests.bench import many_receipts
+
+            made_of = self.book(min(self.busy_size, self.receipts))
+            started = time.perf_counter()
+            making = path.with_suffix(".making")
+            _remove_book(making)
+            shutil.copyfile(made_of, making)
+            many_receipts.add(making, self.receipts)
+            making.rename(path)
+            tell(f"made a book of {self.receipts:,} receipts in {time.perf_counter() - started:.0f} s")
         return path
 
     def copy(self, customers: int, name: str) -> Path:

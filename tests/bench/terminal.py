@@ -81,12 +81,12 @@ class Terminal:
         """From the start of the process to the last byte of the paint that shows every marker."""
         return self._listen(self._started, quiet, patience, markers)
 
-    def press(self, key: bytes, quiet: float = 0.06, patience: float = 2.0) -> Answer:
-        """From a key to the last byte it caused; all zero when it caused none."""
+    def press(self, key: bytes, quiet: float = 0.06, patience: float = 2.0, markers: Sequence[bytes] = ()) -> Answer:
+        """From a key to the last byte it caused, and every marker was shown; all zero when it caused none."""
         self.drain()
         started = time.perf_counter()
         os.write(self._controller, key)
-        return self._listen(started, quiet, patience, ())
+        return self._listen(started, quiet, patience, markers)
 
     def drain(self) -> bytes:
         """What has arrived unasked."""

@@ -27,10 +27,12 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("idle,search,keys,typing", "60", 60),
         ("import,export", "60", 60),
         ("busy", "60", 2000),
+        ("metrics", "60", 60),
     ],
 )
 def test_every_group_fills_its_rows(groups: str, sizes: str, sheet: int, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--only", groups, "--customers", sizes, "--runs", "1", "--sheet", str(sheet), "--json"]
+    words += ["--receipts", "3000"]
     assert bench.main(words) == 0
     found = json.loads(capsys.readouterr().out)["figures"]
     expected = {row.key for row in budgets.ROWS if row.group in groups.split(",")}
