@@ -114,9 +114,13 @@ def _text(moment: datetime) -> str:
 def _try(book: Book, server: MailServer, mail: _Claimed) -> None:
     if mail.attempts > len(PAUSES) + 1:  # the tries themselves never ended
         raise RefusedError(_GIVEN_UP.format(tries=mail.attempts - 1, why=mail.last_error or _CUT_OFF))
+    try:
+        recipient = one_address(mail.recipient)
+    except FieldError as fault:
+        raise RefusedError(f"The recipient's address: {fault.message}.") from None
     message = mail.message or _composed(book, server, mail)
     with MailLine(server) as line:
-        line.send(ascii_address(mail.recipient), message)
+        line.send(ascii_address(recipient), message)
         # before the goodbye, so that as little as can be happens between the yes and this
         book.execute(
             "UPDATE outbox_mail SET state = 'sent', sent_at = ?, next_attempt_at = NULL, last_error = '', "
