@@ -228,7 +228,8 @@ def open_book(
     busy_seconds: float = BUSY_SECONDS,
     migrations: Path = MIGRATIONS,
 ) -> Book:
-    """Open the book, make it when it is not there, bring it up to date after a backup, finish a cut-off import.
+    """Open the book, make it when it is not there, bring it up to date after a backup, finish a cut-off import
+    and the points that it gives.
 
     `report` is told how far the latter is, from its beginning on: much may be left of a large one. Who gives it
     opens the book before anything else in this process does.
@@ -253,7 +254,10 @@ def open_book(
 
             upgrade(book, migrations, latest)
         book.execute("PRAGMA journal_mode=WAL")
-        cut_off = book.rows("SELECT 1 FROM import_run WHERE state = 'applying' LIMIT 1")
+        cut_off = book.rows(
+            "SELECT 1 FROM import_run WHERE state = 'applying' "
+            "UNION ALL SELECT 1 FROM import_run WHERE award_cursor IS NOT NULL LIMIT 1"
+        )
         with os.scandir(place.parent) as entries:
             left_over = any(entry.name.startswith(f".{place.name}.import-") for entry in entries)
         if recover and (cut_off or left_over):

@@ -69,16 +69,20 @@ def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
             raise UnknownEntryError
         customer_id, points, own = found[0]
         now = _changeable(book, customer_id)
-        uid = _reversal_of(entry_uid)
-        if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
+        if is_reversed(book, entry_uid):
             raise AlreadyReversedError
         if _reversals(book, customer_id, {entry_uid: points}):
             raise ReversalError("This entry takes another one back. Enter the points anew instead.")
         if now < points:
             raise ReversalError(f"The balance is {now:,}: less than the {points:,} points to take back.")
         why = given or REVERSAL.format(own or "an entry")[: fields.LINE_LIMIT].rstrip()
-        _enter_and_say(book, customer_id, -points, why, uid=uid)
+        _enter_and_say(book, customer_id, -points, why, uid=_reversal_of(entry_uid))
         return int(now - points)
+
+
+def is_reversed(book: Book, entry_uid: str) -> bool:
+    """Whether an entry was taken back by another."""
+    return bool(book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (_reversal_of(entry_uid),)))
 
 
 def _changeable(book: Book, customer_id: int) -> int:

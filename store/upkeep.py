@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store import cli, folding
+from store import awards, cli, folding
 from store.book_file import APPLICATION_ID, fault_of, judge
 from store.database import BUSY_SECONDS, Book, open_book
 from store.errors import BookError, DamagedBookError
@@ -78,7 +78,7 @@ def _number(book: Book, sql: str) -> int:
 def _imports(book: Book) -> Iterator[str]:
     """What has not ended; the book is sound at each of an import's steps, but has a part of the file only."""
     try:
-        running = journal.running(book)
+        running, unawarded = journal.running(book), awards.pending(book)
     except (DamagedBookError, sqlite3.DatabaseError):
         return  # a test has told it
     for run in running:
@@ -89,6 +89,8 @@ def _imports(book: Book) -> Iterator[str]:
                 f"The import of {run.file_name} was cut off at {run.place} rows. The figures are not final: "
                 "it is finished, or taken back, when the book is next opened."
             )
+    for _, file_name in unawarded:
+        yield f"Points for the receipts of {file_name} are not all given yet: they are when the book is next opened."
 
 
 def _page_faults(book: Book) -> Iterator[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from store import awards
 from store.database import BUSY_SECONDS, CHECKPOINT_PAGES
-from store.errors import BusyBookError, StoreError, WorkbookError
+from store.errors import BookError, BusyBookError, StoreError, WorkbookError
 from store.exchange import Progress
 from store.workbook import journal
 from store.workbook.alone import is_alone
@@ -89,12 +91,26 @@ def apply(
     except (StoreError, sqlite3.Error):
         take_back(book, run)
         raise
-    journal.end(book, run, journal.APPLIED, report.counts_by_sheet())
+    _end(book, run, report.counts_by_sheet())
+    try:
+        awarded = awards.finish(book)
+    except BookError:  # the import itself is done, and the mark stays
+        report.notes.append("Points for receipts are not all given yet: they are when the book is next opened.")
+    else:
+        report.notes += [str(awarded)] if awarded.receipts else []
     book.checkpoint()
 
 
+def _end(book: Book, run: Run, sheets: dict[str, dict[str, int]] | None = None) -> None:
+    with book.write():
+        journal.end(book, run, journal.APPLIED, sheets)
+        awards.mark(book, run.id)
+
+
 def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_thread: bool = False) -> None:
-    """Finish or take back imports whose importers died, and clear away their files. A live import is left alone.
+    """Finish or take back imports whose importers died, clear away their files, and give the points that are due.
+
+    A live import is left alone.
 
     `report` is told at once what is finished, and then how far it is; `only_thread` is as in `apply`.
     """
@@ -115,6 +131,8 @@ def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_th
             continue
         stage.discard()
     clean(book.path, frozenset(run.stage for run in journal.running(book)))
+    with suppress(BusyBookError):
+        awards.finish(book, report, giving_way=True)
 
 
 def _finish(book: Book, run: Run, stage: Stage, report: Callable[[Progress], None], *, only_thread: bool) -> None:
@@ -130,7 +148,7 @@ def _finish(book: Book, run: Run, stage: Stage, report: Callable[[Progress], Non
     except (WorkbookError, sqlite3.DatabaseError, ValueError, LookupError, TypeError):
         take_back(book, run)
     else:
-        journal.end(book, run, journal.APPLIED)
+        _end(book, run)
 
 
 def _take_steps(shop: Shop, stage: Stage, progress: Callable[[int, int], None], *, only_thread: bool = False) -> None:
