@@ -33,8 +33,11 @@ class ReceiptSections(LineList):
         self._titles: list[tuple[int, str]] = []
 
     def show(self, first: Sequence[Line], parts: Sequence[Part]) -> None:
-        """Show these lines; the cursor stays on what it stood on, as far down the screen as it was."""
-        stood, offset = self._stop, (self.cursor or 0) - self._top
+        """Show these lines; the cursor stays on what it stood on, as far down the screen as it was.
+
+        Where the first line was in view it stays so: what comes in above is not to be missed.
+        """
+        stood, offset, at_top = self._stop, (self.cursor or 0) - self._top, self._top == 0
         self._lines, self._titles = list(first), []
         for part in parts:
             if self._lines:
@@ -45,7 +48,7 @@ class ReceiptSections(LineList):
         at = next((at for at in self._stops if self._lines[at].stop == stood), None)
         self.reset(at if stood and at is not None else next(iter(self._stops), None))
         if stood and at is not None:
-            self._top = max(0, min(at - offset, len(self._lines) - self.size.height))
+            self._top = 0 if at_top else max(0, min(at - offset, len(self._lines) - self.size.height))
             self._top = self._top_for(at)
 
     @property
