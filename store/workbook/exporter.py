@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from store.exchange import ExportRequest, ExportResult, Progress
 from store.fields import BY_NAME
 from store.workbook import tables
+from store.workbook.headers import SETTINGS
 from store.workbook.target import check_target, partial_path, replacing
 from store.workbook.values import Values
 from store.workbook.whole_book import whole_book
@@ -47,7 +48,8 @@ def export(
         run = _Run(book, request, report, customers_only=target.suffix.lower() == ".csv")
         with replacing(target, partial or partial_path(target)) as stream:
             written = run.write(stream)
-    return ExportResult(str(target), written.sheets, run.notes(written))
+    sheets = {name: rows for name, rows in written.sheets.items() if name != SETTINGS}
+    return ExportResult(str(target), sheets, run.notes(written))
 
 
 def list_fields(columns: Sequence[str]) -> tuple[Field, ...]:
@@ -76,6 +78,7 @@ class _Run:
         self._request = request
         self._report = report
         self._csv = customers_only
+        self._everything = request.query is None and not request.customers_only
         self._values = Values(book)
         self._unit = f"{10**self._values.money_digits}.0"
         self._parts = list(self._plan())
@@ -154,6 +157,8 @@ class _Run:
             return write_csv(stream, sheets[0])
         from store.workbook.xlsx import write_xlsx
 
+        if self._everything:
+            sheets.append(tables.settings_sheet(self._book))
         return write_xlsx(stream, sheets, money_digits=self._values.money_digits)
 
     def notes(self, written: Written) -> tuple[str, ...]:
@@ -163,5 +168,4 @@ class _Run:
             " order to it. The book keeps them, and importing this file changes nothing about them."
             for header, count in written.left_out.items()
         )
-        everything = self._request.query is None and not self._request.customers_only
-        return (*((ONLY_CUSTOMERS,) if self._csv and everything else ()), *left_out)
+        return (*((ONLY_CUSTOMERS,) if self._csv and self._everything else ()), *left_out)

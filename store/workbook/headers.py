@@ -18,6 +18,9 @@ HEADER_ROWS = 10
 EXPORTERS_OWN = "sync"
 """The column, and the hidden sheet `_sync`, that carry the exporter's own state: passed over without a word."""
 
+SETTINGS = "Settings"
+"""The sheet that tells head office how the shop is set up. Nothing is read from it."""
+
 
 class Sheet(StrEnum):
     """The sheets of a workbook, by the name they are written with."""
@@ -158,8 +161,8 @@ def sheet_and_part(name: str) -> tuple[Sheet | None, int]:
 
 
 def is_exporters_own(name: str) -> bool:
-    """Whether a tab is the exporter's hidden state, or the values of its drop-downs (`_lists`)."""
-    return _plain(name) in {EXPORTERS_OWN, "lists"}
+    """Whether a tab is the exporter's: its hidden state, the values of its drop-downs (`_lists`), its settings."""
+    return _plain(name) in {EXPORTERS_OWN, "lists", _plain(SETTINGS)}
 
 
 def find_header(sheet: Sheet, rows: Iterable[Sequence[object]]) -> Header | None:

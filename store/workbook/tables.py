@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store import settings
 from store.fields import FIELDS, Field, Kind, countries
-from store.workbook.headers import LABELS, Sheet
+from store.workbook import writer
+from store.workbook.headers import LABELS, SETTINGS, Sheet
 from store.workbook.writer import Choices, Column, Style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from store.database import Book
+    from store.settings import Setting
 
 UNIT = "minor_units"
 """Stands in the SQL of an amount for how many minor units make one of money, which is a setting of the book."""
@@ -200,3 +205,26 @@ FEEDBACK = Table(
 
 EVERYTHING_ELSE = (STORES, LOYALTY, RECEIPTS, ITEMS, TAXES, PAYMENTS, FEEDBACK)
 """What an export of everything has after the sheet Customers."""
+
+
+def settings_sheet(book: Book) -> writer.Sheet:
+    """What head office needs to know of the shop and its programme. What is secret, or a till's own, has no label."""
+    columns = (Column("Setting", width=26), Column("Value", width=48))
+    rows: list[tuple[writer.Cell, ...]] = [
+        (about.label, line)
+        for about in settings.DESCRIPTIONS.values()
+        if about.label and not about.secret
+        for line in _setting_lines(settings.get(book, about.name))
+    ]
+    return writer.Sheet(SETTINGS, columns, [rows])
+
+
+def _setting_lines(value: Setting) -> Sequence[str]:
+    """A setting as cells: a list is a row for each of its values."""
+    match value:
+        case bool():
+            return ("On" if value else "Off",)
+        case list():
+            return value
+        case _:
+            return (str(value),)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 
-from store import customers, fields, loyalty, search, settings, stores
+from store import customers, fields, loyalty, programme, search, settings, stores
 from store.database import Book, open_book
 from store.demo.shop import make_shop
 from store.exchange import ExportRequest, Progress
+from store.loyalty_records import Programme
 from store.records import Actor, ListQuery, Status
+from store.shop import Shop
+from store.shop import choose as choose_shop
 from store.workbook import exporter, xlsx
 from store.workbook.exporter import ONLY_CUSTOMERS, export
 from store.workbook.writer import unguard
 from store.workbook.xlsx import LONGEST_CELL
+from tests.store.workbook.importing import run_import
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,6 +83,7 @@ def test_sheets_and_headers_are_those_of_the_office(shop: Book, tmp_path: Path, 
     theirs = {**headers(samples / "office-customers.xlsx"), **headers(samples / "office-receipts.xlsx")}
     assert list(ours) == [
         "Customers", "Stores", "Loyalty", "Receipts", "Receipt Items", "Receipt Taxes", "Receipt Payments", "Feedback",
+        "Settings",
     ]  # fmt: skip
     for name, header_row in theirs.items():
         assert [header for header in ours[name][0] if (name, header) not in STORE_COLUMNS] == header_row
@@ -95,7 +102,50 @@ def test_sheets_and_headers_are_those_of_the_office(shop: Book, tmp_path: Path, 
     )
     counts = [shop.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
     assert list(result.sheets.values()) == counts
-    assert [len(rows) - 1 for rows in ours.values()] == counts
+    assert [len(rows) - 1 for name, rows in ours.items() if name != "Settings"] == counts
+
+
+def test_settings_that_the_office_needs_are_told_and_nothing_else(book: Book, tmp_path: Path) -> None:
+    choose_shop(book, Shop("=Café; Łódź", "EUR", "pl-PL", "Europe/Warsaw", 7))
+    rules = Programme(
+        on=False, currency="Stars", sign_up_points=5, per_amount=Decimal("2.50"), reasons=("Birthday", "Well, done")
+    )
+    programme.choose(book, rules)
+    settings.put(book, "columns@Till 2", ["name"])
+    export(book, tmp_path / "all.xlsx", EVERYTHING)
+    assert sheets(tmp_path / "all.xlsx")["Settings"] == [
+        ["Setting", "Value"], ["Shop Name", "=Café; Łódź"], ["Currency", "EUR"], ["Locale", "pl_PL"],
+        ["Time Zone", "Europe/Warsaw"], ["Node Number", "7"], ["Loyalty Programme", "Off"],
+        ["Loyalty Currency", "Stars"], ["Points at Sign-up", "5"], ["Points for a Visit", "0"],
+        ["Points for an Amount", "0"], ["Amount for Points", "2.5"], ["Value of a Point", "0"],
+        ["Minimum for Redemption", "0"], ["Receipts Awarded By", "office"], ["Reasons", "Birthday"],
+        ["Reasons", "Well, done"],
+    ]  # fmt: skip
+
+
+def test_no_secret_leaves_the_book_in_an_export(book: Book, add: Callable[..., Any], tmp_path: Path) -> None:
+    add("Ann")
+    secrets = [about.name for about in settings.DESCRIPTIONS.values() if about.secret]
+    assert "mail_password" in secrets
+    for name in settings.DESCRIPTIONS:
+        if "password" in name or name.startswith("mail_") or name in {"columns", "recent_folders"}:
+            assert not settings.DESCRIPTIONS[name].label
+    for name in secrets:
+        settings.put(book, name, f"hunter2-{name}")
+    export(book, tmp_path / "all.xlsx", EVERYTHING)
+    export(book, tmp_path / "all.csv", EVERYTHING)
+    with zipfile.ZipFile(tmp_path / "all.xlsx") as parts:
+        said = [parts.read(name) for name in parts.namelist()]
+    assert any(b"Shop Name" in part for part in said)
+    for part in (*said, (tmp_path / "all.csv").read_bytes()):
+        assert b"hunter2" not in part
+
+
+def test_the_sheet_settings_is_read_without_a_word(book: Book, tmp_path: Path) -> None:
+    export(book, tmp_path / "all.xlsx", EVERYTHING)
+    report = run_import(book, tmp_path / "all.xlsx")
+    assert report.notes == report.refused == []
+    assert "Settings" not in {str(sheet) for sheet in report.tallies}
 
 
 def test_uids_are_hidden_and_locked_in_every_sheet_that_has_them(shop: Book, tmp_path: Path) -> None:
@@ -311,7 +361,8 @@ def test_a_sheet_goes_on_in_parts(shop: Book, tmp_path: Path, monkeypatch: pytes
 
 def test_an_empty_book_gives_headers_alone(book: Book, tmp_path: Path) -> None:
     export(book, tmp_path / "all.xlsx", EVERYTHING)
-    assert {len(rows) for rows in sheets(tmp_path / "all.xlsx").values()} == {1}
+    told = sheets(tmp_path / "all.xlsx")
+    assert {len(rows) for name, rows in told.items() if name != "Settings"} == {1}
     export(book, tmp_path / "all.csv", CUSTOMERS)
     assert (tmp_path / "all.csv").read_bytes().count(b"\r\n") == 1
 

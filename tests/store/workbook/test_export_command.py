@@ -44,7 +44,7 @@ def test_everything_is_the_default(
     shop: Path, tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(shop, tmp_path / "all.xlsx", *words) == cli.OK
-    assert len(openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames) == 9
+    assert len(openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames) == 10
     told = capsys.readouterr()
     assert f"Wrote {tmp_path / 'all.xlsx'}: Customers 300, Stores" in told.out
     assert not told.err

@@ -88,6 +88,12 @@ def book_of(path: Path, people: Iterable[dict[str, Any]]) -> Book:
 ODD_PEOPLE = [*(dict.fromkeys(ANY_TEXT, text) for text in ODD_TEXTS), *EDGES]
 
 
+def copy_settings(ours: Book, theirs: Book) -> None:
+    """An import takes none of them."""
+    for name in settings.DESCRIPTIONS:
+        settings.put(theirs, name, settings.get(ours, name))
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Book]:
     """A book of odd people."""
@@ -144,7 +150,7 @@ def test_the_list_can_be_imported_too(
 def test_an_empty_book_becomes_the_same_book(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ours, theirs = (open_book(tmp_path / name) for name in ("ours.db", "theirs.db"))
     make_shop(ours, customers=400, receipts=300)
-    settings.put(theirs, "time_zone", settings.get(ours, "time_zone"))
+    copy_settings(ours, theirs)
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
     export(ours, first, ExportRequest())
     assert_nothing_changed(ours, first, capsys)
@@ -160,7 +166,7 @@ def test_sheets_in_parts_make_the_same_book(
 ) -> None:
     ours, theirs = (open_book(tmp_path / name) for name in ("ours.db", "theirs.db"))
     make_shop(ours, customers=120, receipts=90)
-    settings.put(theirs, "time_zone", settings.get(ours, "time_zone"))
+    copy_settings(ours, theirs)
     whole, parts, again = (tmp_path / f"{name}.xlsx" for name in ("whole", "parts", "again"))
     export(ours, whole, ExportRequest())
     monkeypatch.setattr(xlsx, "MOST_ROWS", 40)
