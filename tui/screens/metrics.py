@@ -145,9 +145,13 @@ class MetricsScreen(OpenCustomer):
 
     def _draw_charts(self, _: None) -> None:
         if (figures := self._figures) is not None:
-            found, words = figures.metrics, figures.currency.show
-            self._months.show(found.months, words)
-            self._days.show(found.weekdays if self._by_weekday else found.days, words)
+            self._months.show(figures.metrics.months, figures.currency.show)
+            self._draw_days()
+
+    def _draw_days(self) -> None:
+        if (figures := self._figures) is not None:
+            found = figures.metrics
+            self._days.show(found.weekdays if self._by_weekday else found.days, figures.currency.show)
 
     # -- receipts
 
@@ -262,7 +266,8 @@ class MetricsScreen(OpenCustomer):
         """The past 7 days, or the average by weekday."""
         self._by_weekday = not self._by_weekday
         self._entitle()
-        self._draw_charts(None)
+        if self._days.bars:
+            self._draw_days()
 
     def _entitle(self) -> None:
         self._days.entitle(WEEKDAYS if self._by_weekday else DAYS)

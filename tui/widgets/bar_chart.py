@@ -38,7 +38,7 @@ WIDEST = 9
 
 
 class BarChart(Widget, can_focus=True):
-    """Bars over their labels. A key that walks them sends two labels and one line, never the bars.
+    """Bars over their labels. A key that walks them sends two lines, never the bars.
 
     `cursor` is the bar whose amount is said; it begins at the last, which is now.
     """
@@ -153,13 +153,9 @@ class BarChart(Widget, can_focus=True):
         return min(max(cursor, 0), max(len(self.bars) - 1, 0))
 
     def watch_cursor(self, before: int, now: int) -> None:
-        """Send the line that says the bar, and the two labels."""
+        """Send the line that says the bar, and the labels."""
         if before != now:
-            self.refresh(Region(0, SAID, self.size.width, 1), self._label_place(before), self._label_place(now))
-
-    def _label_place(self, at: int) -> Region:
-        width = max(self._thickness, len(self._label(at)))
-        return Region(self._gutter + at * self._step, self._foot, width, 1)
+            self.refresh(*(Region(0, line, self.size.width, 1) for line in (SAID, self._foot)))
 
     @property
     def _foot(self) -> int:
@@ -198,17 +194,6 @@ class BarChart(Widget, can_focus=True):
         if self._canvas and 0 <= at < len(self.bars):
             self.cursor = at
 
-    def on_focus(self) -> None:
-        """Mark the chart one is in."""
-        self._remark()
-
-    def on_blur(self) -> None:
-        """Mark it less."""
-        self._remark()
-
-    def _remark(self) -> None:
-        self.refresh(Region(0, TITLE, self.size.width, 1), self._label_place(self.cursor))
-
     def on_resize(self) -> None:
         """Draw for another size."""
         self._draw()
@@ -245,13 +230,16 @@ class BarChart(Widget, can_focus=True):
         return [edge, self._ink("┤" if mark_words else "│", "dim"), self._ink(bars, "bar")]
 
     def _labels(self) -> list[Segment]:
-        segments = [self._ink(" " * self._gutter)]
+        """The labels in three pieces: a key that walks the bars sends this line, and each change of colour in it."""
+        cells = []
         for at in range(len(self.bars)):
             label = self._label(at)
-            name = ("cursor" if self.has_focus else "chosen") if at == self.cursor else "dim"
-            marked = max(self._thickness, len(label))
-            segments += [self._ink(label.center(marked), name), self._ink(" " * (self._step - marked))]
-        return segments
+            cells.append(label.center(max(self._thickness, len(label))))
+        before, chosen, after = cells[: self.cursor], cells[self.cursor], cells[self.cursor + 1 :]
+        begin = " " * self._gutter + "".join(f"{cell:<{self._step}}" for cell in before)
+        end = " " * (self._step - len(chosen)) + "".join(f"{cell:<{self._step}}" for cell in after)
+        mark = "cursor" if self.has_focus else "chosen"
+        return [self._ink(begin, "dim"), self._ink(chosen, mark), self._ink(end.rstrip(), "dim")]
 
     def _label(self, at: int) -> str:
         """As much of a bar's label as its place takes: all, its first word, or one letter."""

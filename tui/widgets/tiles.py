@@ -181,14 +181,6 @@ class Tiles(Widget, can_focus=True):
                     self.press("enter")
                 self.cursor = at
 
-    def on_focus(self) -> None:
-        """Mark the tile at hand."""
-        self.refresh(self._place(self.cursor))
-
-    def on_blur(self) -> None:
-        """Mark it no longer."""
-        self.refresh(self._place(self.cursor))
-
     def on_resize(self) -> None:
         """Other widths."""
         self.refresh()
@@ -209,7 +201,10 @@ class Tiles(Widget, can_focus=True):
     def _tile_line(self, at: int, tile: Tile, width: int, y: int) -> list[Segment]:
         lines = _lines(tile, width - 1)
         text = fit(lines[y] if y < len(lines) else "", width - 1)
-        return [Segment(EDGE, self._ink(at, tile, strong=True)), Segment(text, self._ink(at, tile, strong=y == 0))]
+        strong = self._ink(at, tile, strong=True)
+        if y == 0 or strong == self._ink(at, tile, strong=False):
+            return [Segment(EDGE + text, strong)]
+        return [Segment(EDGE, strong), Segment(text, self._ink(at, tile, strong=False))]
 
     def _stacked_line(self, at: int) -> list[Segment]:
         tile = self.tiles[at]
