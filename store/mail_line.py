@@ -181,5 +181,6 @@ class _Guard:
 
     def stop(self) -> None:
         self._timer.cancel()
+        self._timer.join()
         if self._line is not None:
             self._line.close()
