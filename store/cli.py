@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, REFUSED, PARTLY = 0, 1, 2, 3
 """Exit codes: done; could not be done; the file was refused (as is a wrong command line); done but for some rows."""
+STOPPED = 130
+"""What a shell reports for a program that Ctrl+C ended."""
 
 
 EXIT_CODES = (

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from store import outbox
-from store.cli import FAILED, OK, PARTLY, fail, say
+from store.cli import FAILED, OK, PARTLY, STOPPED, fail, say
 from store.database import open_book
 from store.mail_records import MailState
 
@@ -28,7 +28,10 @@ def send_mail(arguments: argparse.Namespace) -> int:
     ) as book:
         if arguments.now:
             outbox.retry_now(book)
-        done = outbox.deliver(book)
+        try:
+            done = outbox.deliver(book)
+        except KeyboardInterrupt:
+            return fail("Stopped. What is not sent stays in the outbox.", STOPPED)
         left = outbox.counts(book)[MailState.QUEUED]
         if arguments.json:
             say(json.dumps(asdict(done) | {"queued": left}, ensure_ascii=False))

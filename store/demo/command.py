@@ -6,15 +6,12 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from store.cli import OK, fail, say
+from store.cli import OK, STOPPED, fail, say
 from store.database import open_book
 from store.demo.shop import make_shop
 
 if TYPE_CHECKING:
     import argparse
-
-_STOPPED = 130
-"""What a shell reports for a program that Ctrl+C ended."""
 
 
 class _Teller:
@@ -51,7 +48,7 @@ def fill_book(arguments: argparse.Namespace) -> int:
         tell.end()
         held = book.rows("SELECT count(*) FROM customer")[0][0]
         left = f"holds {held:,} customers of the demo shop" if held else "is still empty"
-        return fail(f"Stopped. {book.path} {left}.", _STOPPED)
+        return fail(f"Stopped. {book.path} {left}.", STOPPED)
     finally:
         book.close()
     tell.end()

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -139,3 +139,12 @@ def test_a_mail_queued_before_a_restart_is_sent_after_it(book: Book, book_path: 
     assert len(box.received) == 1
     assert USER not in str(box.received[0].original_content)
     assert outbox.counts(book)[MailState.SENT] == 1
+
+
+def test_a_person_can_stop_it(book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped(book: Book) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "deliver", stopped)
+    assert command(book) == 130
+    assert capsys.readouterr().err == "regulars: Stopped. What is not sent stays in the outbox.\n"
