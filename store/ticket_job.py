@@ -6,23 +6,22 @@ The order goes in by standard input, and one line of JSON comes out by standard 
 from __future__ import annotations
 
 import json
-import os
 import queue
 import secrets
-import signal
-import subprocess
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from store import child
 from store.errors import StoreError, TicketError, TicketThereError
+
+if TYPE_CHECKING:
+    import subprocess
 
 Event = Path | StoreError
 
-_PATIENCE = 1.0
-"""Seconds that a cancelled job gets to tidy up by itself."""
-_ENDINGS = ("SIGTERM", "SIGHUP", "SIGINT")
 _STOPPED = "The PDF was stopped before its end. Nothing was written; try again."
 
 
@@ -49,16 +48,8 @@ class TicketJob:
 
     def start(self) -> None:
         """Begin; returns at once. Raises TicketError when no process can be started."""
-        root = str(Path(__file__).resolve().parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
+            process = child.start(__name__)
         except OSError as error:
             raise TicketError(f"The PDF could not be started: {error.strerror or error}.") from None
         self._process = process
@@ -89,13 +80,7 @@ class TicketJob:
         if process is None:
             return
         self.running = False
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        child.stop(process)
         self._tidy()
 
     def _tidy(self) -> None:
@@ -115,21 +100,9 @@ def _event(said: bytes) -> Event:
     return TicketThereError(told["there"]) if told["there"] else TicketError(told["error"])
 
 
-def _say(**line: object) -> None:
-    """Tell the program; end quietly when it is no longer there."""
-    try:
-        sys.stdout.write(f"{json.dumps(line)}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would fail on it again
-        raise SystemExit(1) from None
-
-
 def main() -> int:
     """The child's work: one PDF, as standard input orders it; its exit code."""
-    for name in _ENDINGS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: sys.exit(1))
+    child.end_tidily()
     order = json.load(sys.stdin)
     from store.database import open_book
     from store.ticket_file import write_ticket
@@ -148,9 +121,9 @@ def main() -> int:
         finally:
             book.close()
     except StoreError as error:
-        _say(error=str(error), there=error.path if isinstance(error, TicketThereError) else "")
+        child.say(error=str(error), there=error.path if isinstance(error, TicketThereError) else "")
         return 1
-    _say(path=str(place))
+    child.say(path=str(place))
     return 0
 
 

@@ -8,28 +8,27 @@ from __future__ import annotations
 import json
 import os
 import queue
-import signal
-import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from store import child
 from store.errors import ExportError, StoreError
 from store.exchange import ExportRequest, ExportResult, Progress
 from store.records import Actor, ListQuery, Status
 from store.workbook.target import partial_path
 
+if TYPE_CHECKING:
+    import subprocess
+
 Event = Progress | ExportResult | StoreError
 
-_PATIENCE = 1.0
-"""Seconds that a cancelled export gets to tidy up by itself."""
 _BETWEEN_REPORTS = 0.1
 _NICE = 10
-_ENDINGS = ("SIGTERM", "SIGHUP", "SIGINT")
 _STOPPED = "The export was stopped before its end. Nothing was written; try again."
 
 
@@ -53,16 +52,8 @@ class ExportJob:
 
     def start(self) -> None:
         """Begin; returns at once. Raises ExportError when no process can be started."""
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
+            process = child.start(__name__)
         except OSError as error:
             raise ExportError(f"The export could not be started: {error.strerror or error}.") from None
         self._process = process
@@ -103,13 +94,7 @@ class ExportJob:
         if process is None:
             return
         self.running = False
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        child.stop(process)
         self._partial.unlink(missing_ok=True)
 
 
@@ -128,16 +113,6 @@ def _request(told: dict[str, Any]) -> ExportRequest:
     return ExportRequest(**told)
 
 
-def _say(**line: object) -> None:
-    """Tell the program; end quietly when it is no longer there."""
-    try:
-        sys.stdout.write(f"{json.dumps(line)}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would fail on it again
-        raise SystemExit(1) from None
-
-
 class _Reporter:
     """Sends progress as it comes, but not more often than a screen shows it."""
 
@@ -147,14 +122,12 @@ class _Reporter:
     def __call__(self, progress: Progress) -> None:
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + _BETWEEN_REPORTS
-            _say(progress=asdict(progress))
+            child.say(progress=asdict(progress))
 
 
 def main() -> int:
     """The child's work: one export, as standard input orders it; its exit code."""
-    for name in _ENDINGS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: sys.exit(1))
+    child.end_tidily()
     if hasattr(os, "nice"):
         os.nice(_NICE)
     order = json.load(sys.stdin)
@@ -174,9 +147,9 @@ def main() -> int:
         finally:
             book.close()
     except StoreError as error:
-        _say(error=str(error))
+        child.say(error=str(error))
         return 1
-    _say(result=asdict(result))
+    child.say(result=asdict(result))
     return 0
 
 

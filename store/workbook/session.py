@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -14,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store import errors
+from store import child, errors
 from store.errors import StoreError, WorkbookError
 from store.exchange import ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
 from store.workbook.worker import APPLY, MEMORY, QUIET_SECONDS, Order
@@ -28,11 +26,6 @@ Event = Progress | ImportPreview | ImportResult | StoreError
 """What a session tells; a preview, a result or an error is followed by nothing until somebody answers."""
 
 _WAIT = 0.05
-
-
-def worker_command() -> list[str]:
-    """How the child is started: our own interpreter, never a shell, and not from the folder one happens to be in."""
-    return [sys.executable, "-P", "-m", "store.workbook.worker"]
 
 
 class ImportSession:
@@ -55,7 +48,7 @@ class ImportSession:
             str(book_path.absolute()), str(file.absolute()), actor.employee, actor.till, memory, quiet_seconds
         )
         self._name = file.name
-        self._command = list(command or worker_command())
+        self._command = list(command or child.command("store.workbook.worker"))
         self._process: subprocess.Popen[str] | None = None
         self._events: queue.SimpleQueue[tuple[str, Any] | None] = queue.SimpleQueue()
         self._stage: Path | None = None
@@ -66,15 +59,13 @@ class ImportSession:
 
     def start(self) -> None:
         """Begin to read; returns at once. Raises WorkbookError when no process can be started."""
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
+                env={**child.environment(), "PYTHONIOENCODING": "utf-8"},
                 encoding="utf-8",
                 start_new_session=True,  # a line that drops, or Ctrl-C, ends the program and not the import
             )
