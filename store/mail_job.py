@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from store import child
 from store.errors import MailError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class MailJob:
@@ -23,15 +25,13 @@ class MailJob:
 
     def start(self) -> None:
         """Begin; returns at once. Raises MailError when no process can be started."""
-        root = str(Path(__file__).resolve().parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "store.cli", "mail", "--db", str(self._book)],
+                child.command("store.cli", "mail", "--db", str(self._book)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
+                env=child.environment(),
                 start_new_session=True,  # it outlives the terminal
             )
         except OSError as error:
