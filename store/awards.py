@@ -44,8 +44,8 @@ class Awarded:
     receipts: int = 0
 
     def __str__(self) -> str:
-        took = f", and {self.taken:,} taken back" if self.taken else ""
-        return f"{self.given:,} points were given for receipts{took}: {self.receipts:,} receipts."
+        took = f"; taken back: {self.taken:,}" if self.taken else ""
+        return f"Points given for receipts: {self.given:,}{took}. Receipts that changed a balance: {self.receipts:,}."
 
 
 @dataclass(frozen=True, slots=True)

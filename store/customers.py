@@ -7,10 +7,16 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from store import clock, fields, folding, indexing, loyalty
+from store import clock, fields, folding, indexing, loyalty, settings
 from store.acceptance import accept, id_number_fault
 from store.customer_records import Customer, Duplicate, FieldChange
-from store.errors import ChangedMeanwhileError, FieldError, InvalidCustomerError, UnknownCustomerError
+from store.errors import (
+    ChangedMeanwhileError,
+    FieldError,
+    InvalidCustomerError,
+    ProgrammeOffError,
+    UnknownCustomerError,
+)
 from store.models import Customer as CustomerTable
 from store.models import CustomerPhoto, CustomerStore, Store
 
@@ -69,6 +75,7 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
     with book.write():
         accepted = accept(book, values, before=None)
         points = int(accepted.pop("points", 0))
+        _refuse_when_off(book, points)
         stores = accepted.pop("stores", ())
         columns = _columns_of(accepted)
         columns.setdefault("enrolled", clock.today().isoformat())
@@ -108,6 +115,7 @@ def update(
             _refuse_overlap(base, now, changes, photo)
         accepted = accept(book, changes, before=now)
         changed = {name: value for name, value in accepted.items() if value != getattr(now, name)}
+        _refuse_when_off(book, changed.get("points", now.points) - now.points)
         if not changed and photo is KEEP:
             return now
         _write(book, now, changed, photo)
@@ -211,6 +219,11 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
     if (new_rank, words) != (old_rank, old_words):
         indexing.unindex(book, old_rank, old_words)
         indexing.index(book, new_rank, words)
+
+
+def _refuse_when_off(book: Book, points: int) -> None:
+    if points and not settings.get(book, "loyalty_on"):
+        raise InvalidCustomerError((FieldError("points", str(ProgrammeOffError())),))
 
 
 def _enroll(book: Book, customer_id: int, uid: str, *, said: bool) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _MOST_NAME, _MOST_CODE = 100, 20
 """Most characters of a store's name and of its code."""
 _IN_USE = {
-    "customer_store": "{} customers belong to {}. Take them out of it first.",
-    "receipt": "{} receipts are of {}. A store that has sold cannot be removed.",
+    "customer_store": "Customers belong to {1}: {0}. Take them out of it first.",
+    "receipt": "There are receipts of {1}: {0}. A store that has sold cannot be removed.",
 }
 """By the table that refers to a store, why it cannot be removed."""
 

@@ -83,11 +83,13 @@ def test_a_receipt_gives_visit_points_and_points_for_each_whole_amount(sale: Sal
 
 def test_each_receipt_of_an_import_gives_points_once(book: Book, ada: Customer, tmp_path: Path) -> None:
     brought = receipt(), receipt("1-2", BOB, 4.99), receipt("1-3", "carl@example.com", 80)
-    assert bring(book, tmp_path, *brought) == ["40 points were given for receipts: 2 receipts."]
+    assert bring(book, tmp_path, *brought) == ["Points given for receipts: 40. Receipts that changed a balance: 2."]
     assert points(book) == {"Ada": 30, "Bob": 10}
     assert bring(book, tmp_path, *brought) == []
     assert points(book) == {"Ada": 30, "Bob": 10}
-    assert bring(book, tmp_path, *brought, receipt("1-4", ADA, 5)) == ["12 points were given for receipts: 1 receipts."]
+    assert bring(book, tmp_path, *brought, receipt("1-4", ADA, 5)) == [
+        "Points given for receipts: 12. Receipts that changed a balance: 1."
+    ]
     assert points(book) == {"Ada": 42, "Bob": 10}
     newest, _ = loyalty.lines(book, ada.id, offset=0, limit=9)
     assert (newest.points, newest.reason, newest.employee) == (12, "Receipt 1-4", "Mia")

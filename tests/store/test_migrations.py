@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sqlite3
+from contextlib import closing
+from sqlite3 import IntegrityError
 from typing import TYPE_CHECKING
 
+import pytest
 from peewee import SqliteDatabase
 
+from store import customers, indexing, loyalty, upkeep
+from store.book_file import MIGRATIONS, latest_version
+from store.database import Book, open_book
 from store.models import TABLES
+from store.records import Actor
+from store.upgrade import backup_path, upgrade
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from store.database import Book
 
 
 def _columns(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
@@ -58,3 +67,59 @@ def test_the_columns_compare_as_the_models_say(book: Book) -> None:
         assert nocase == {
             field.column_name for field in model._meta.sorted_fields if getattr(field, "collation", None) == "NOCASE"
         }, model._meta.table_name
+
+
+def _first_schema(path: Path) -> None:
+    """A book as the first Regulars left it: with points, a receipt, and an import that has ended."""
+    first = path.with_name("migrations")
+    first.mkdir()
+    shutil.copy(MIGRATIONS / "0001_the_book.py", first)
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    old = Book(path, Actor("Mia", "till-1"))
+    with closing(old):
+        upgrade(old, first, 1)
+        old.execute("PRAGMA journal_mode=WAL")
+        old.execute(
+            "INSERT INTO customer (id, uid, ord, name_key, first_name, last_name, loyalty, points) "
+            "VALUES (1, 'a', 1, 'ann lee', 'Ann', 'Lee', 1, 80)"
+        )
+        indexing.index(old, 1, indexing.stored_words(old, 1))
+        old.execute(
+            "INSERT INTO loyalty_entry (uid, customer_id, points, at) VALUES ('e', 1, 80, '2026-01-01T00:00:00Z')"
+        )
+        old.execute("INSERT INTO receipt (number, customer_id, paid_at) VALUES ('1-1', 1, '2026-01-01T00:00:00Z')")
+        old.execute(
+            "INSERT INTO import_run (uid, file_name, file_digest, started_at, state) "
+            "VALUES ('r', 'a.xlsx', '0', '2026-01-01T00:00:00Z', 'applied')"
+        )
+
+
+def test_a_book_of_the_first_schema_is_brought_up_to_date(book: Book, book_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "old" / "book.db"
+    path.parent.mkdir()
+    _first_schema(path)
+    with closing(open_book(path)) as now:
+        assert now.rows("PRAGMA user_version") == [(latest_version(),)]
+        made = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%migration%' ORDER BY name"
+        assert now.rows(made) == book.rows(made)
+        assert upkeep.check(now).faults == ()
+        (line,) = loyalty.lines(now, 1, offset=0, limit=9)
+        assert (line.points, line.balance) == (80, 80)
+        assert loyalty.adjust(now, 1, balance=90, reason="Birthday", seen=80) == 90
+        assert now.rows("SELECT award_cursor FROM import_run") == [(None,)]
+        with pytest.raises(IntegrityError, match="never changed"):
+            now.execute("UPDATE loyalty_entry SET points = 1000")
+    copy = backup_path(path, 1)
+    with closing(sqlite3.connect(copy)) as before:
+        assert before.execute("PRAGMA user_version").fetchone() == (1,)
+        assert before.execute("SELECT uid, points FROM loyalty_entry").fetchall() == [("e", 80)]
+        assert "receipt_id" not in {row[1] for row in before.execute("PRAGMA table_info(loyalty_entry)")}
+
+
+def test_a_receipt_that_goes_leaves_its_points_in_the_ledger(book: Book) -> None:
+    book.execute("INSERT INTO receipt (id, number, paid_at) VALUES (5, '1-1', '2026-01-01T00:00:00Z')")
+    ann = customers.create(book, {"first_name": "Ann", "last_name": "Lee", "email": "a@example.com", "loyalty": True})
+    with book.write():
+        loyalty.enter(book, ann.id, 7, "Receipt 1-1", receipt_id=5)
+        book.execute("DELETE FROM receipt")
+    assert book.rows("SELECT points, receipt_id FROM loyalty_entry") == [(7, None)]

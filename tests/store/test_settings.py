@@ -53,3 +53,22 @@ def test_a_zone_that_is_none_counts_as_utc(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_an_unknown_setting_is_a_programmers_fault(book: Book) -> None:
     with pytest.raises(KeyError):
         settings.get(book, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("de_DE.UTF-8", "de_DE"), ("C.UTF-8", "en_US"), ("", "en_US"), ("xx_YY", "en_US")],
+)
+def test_a_new_book_takes_the_computers_locale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, kept: str
+) -> None:
+    for variable in ("LC_ALL", "LC_MONETARY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", name)
+    with closing(open_book(tmp_path / "new.db")) as book:
+        assert settings.get(book, "locale") == kept
+
+
+def test_what_is_secret_has_no_place_in_an_export() -> None:
+    assert [about.name for about in DESCRIPTIONS.values() if about.secret] == ["mail_password"]
+    assert not any(about.secret and about.label for about in DESCRIPTIONS.values())
