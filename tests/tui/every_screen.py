@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from store import customers, outbox, receipts, stores
+from store import customers, outbox, receipts, settings, stores
 from store.currency import Currency
 from store.customer_records import FieldChange
 from store.receipt_records import Bar, Metrics
@@ -98,7 +98,9 @@ def _with_ledger(book: Book) -> int:
 
 
 def _with_figures(book: Book, customer_id: int) -> int:
-    """A customer whose receipts' numbers, and comments, hold every attack."""
+    """A customer whose receipts' numbers, and comments, hold every attack; filled once in a book."""
+    if book.rows("SELECT 1 FROM feedback WHERE customer_id = ?", (customer_id,)):
+        return customer_id
     for at, attack in enumerate(STORABLE.values()):
         number = f"{customer_id} {at} {attack}"
         receipt_id = add_receipt(book, number, customer=customer_id, total=(-1) ** at * 10 ** (at % 17))
@@ -119,6 +121,20 @@ def _failed_mail(book: Book) -> Arguments:
     receipt_id = add_hostile_receipt(book)
     add_mail(book, receipt_id, recipient=ALL, state="failed", error=ALL)
     return {"receipt": receipts.get(book, receipt_id), "mails": outbox.of_receipt(book, receipt_id)}
+
+
+def _with_settings(book: Book) -> Arguments:
+    """Settings that hold every attack, as no page would let them in."""
+    for name in ("currency", "locale", "mail_host", "mail_user", "mail_password", "mail_sender", "mail_sender_name"):
+        settings.put(book, name, ALL)
+    settings.put(book, "reasons", list(STORABLE.values()))
+    return {}
+
+
+def _with_outbox(book: Book) -> Arguments:
+    """Mails to nowhere, that failed for hostile reasons."""
+    _failed_mail(book)
+    return {}
 
 
 def _query() -> ListQuery:
@@ -176,6 +192,13 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
         lambda app, folder: {"receipt": receipts.get(app.book, add_hostile_receipt(app.book))},
         lambda app, folder: _failed_mail(app.book),
     ),
+    "settings": (lambda app, folder: _with_settings(app.book),),
+    "shop_settings": (lambda app, folder: _with_settings(app.book),),
+    "store_settings": (lambda app, folder: {},),
+    "store": (lambda app, folder: {"store": None}, lambda app, folder: {"store": Store(1, ALL, ALL)}),
+    "loyalty_settings": (lambda app, folder: _with_settings(app.book),),
+    "mail_settings": (lambda app, folder: _with_settings(app.book),),
+    "outbox": (lambda app, folder: _with_outbox(app.book),),
     "file_chooser": (
         lambda app, folder: {"heading": ALL, "kinds": (".csv",), "folder": folder},
         lambda app, folder: {"heading": "Save", "kinds": (".csv",), "folder": folder, "save_as": "a\x1b[2J.csv"},

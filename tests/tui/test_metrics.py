@@ -14,6 +14,8 @@ from tests.tui.conftest import screen_lines, screen_text
 from tests.tui.sales import SALES, add_sales, fill_with_sales
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
+from tui.widgets.receipt_table import ReceiptTable
+from tui.widgets.tiles import Tiles
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -325,6 +327,19 @@ async def test_enter_opens_the_receipt_and_the_cursor_stays(opened: Pilot[None],
     assert others == [("receipt", {"receipt_id": wanted.id})]
 
 
+async def test_a_receipt_comes_back_to_its_row_and_points_to_their_tile(opened: Pilot[None]) -> None:
+    await opened.press("ctrl+k", "down", "down", "enter")
+    await until(opened, "1-1004", "Total")
+    await opened.press("escape")
+    await until(opened, "6 receipts", "1-1001")
+    assert opened.app.screen.query_one(ReceiptTable).cursor == 2
+    await opened.press("ctrl+k", "up", "end", "left", "left", "enter")
+    await until(opened, "Balance")
+    await opened.press("escape")
+    await until(opened, DRAWN, SUM)
+    assert opened.app.screen.query_one(Tiles).cursor == 2
+
+
 @pytest.mark.parametrize(
     ("downs", "words", "count"),
     [
@@ -469,7 +484,7 @@ async def test_the_receipts_stay_where_they_are_when_the_customer_is_changed(ope
     await until(opened, "A100")
     await opened.press("escape")
     await until(opened, "▌77", "6 receipts")
-    assert opened.app.screen.query_one("#receipts").cursor == 2
+    assert opened.app.screen.query_one(ReceiptTable).cursor == 2
 
 
 async def test_money_is_in_the_shops_currency(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
