@@ -60,7 +60,7 @@ class CustomersScreen(CustomerPage[None]):
     )
     COMMANDS = (
         "undo", "restore", "new_customer", "edit", "filter", "points", "import_workbook", "export_workbook", "columns",
-        "actions", "delete", "open", "last_import",
+        "actions", "delete", "open", "last_import", "settings",
     )  # fmt: skip
     AUTO_FOCUS = "SearchBox"
     BLANK = True
@@ -354,6 +354,10 @@ class CustomersScreen(CustomerPage[None]):
     def action_last_import(self) -> None:
         """What the last import did, and which rows it refused."""
         self.regulars.open_screen("import", last=True)
+
+    def action_settings(self) -> None:
+        """The shop, its loyalty programme and its mail server."""
+        self.regulars.open_screen("settings")
 
     def action_export_workbook(self) -> None:
         """Write the list, or everything, as a workbook."""
