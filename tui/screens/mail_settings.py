@@ -157,6 +157,7 @@ class MailSettingsScreen(SettingsPage):
             recipient = one_address(self.model.text("recipient"))
         except FieldError as fault:
             faults |= {"recipient": fault.message}
+            self._result = f"! {fault.message}"
         if faults:
             self.sync()
             self._go_to(faults)
