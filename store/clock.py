@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime
 
 def now() -> str:
     """This second, as the book writes it: `2026-11-22T09:30:00Z`."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """An aware moment as the book writes it, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read(text: str) -> datetime:

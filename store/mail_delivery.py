@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import clock, mail_settings, settings
@@ -18,22 +18,13 @@ from store.mail_address import ascii_address, new_message_id, one_address
 from store.mail_faults import RefusedError, ServerFaultError
 from store.mail_line import NO_SERVER, MailLine
 from store.mail_message import receipt_mail, trial_mail
+from store.mail_pauses import BEYOND, CLAIM, PAUSES
 from store.mail_records import Delivered
 
 if TYPE_CHECKING:
     from store.database import Book
     from store.mail_records import MailServer
 
-CLAIM = timedelta(minutes=5)
-"""How long a mail is its sender's own; longer than a try can take."""
-_HOUR = 60
-PAUSES = tuple(
-    timedelta(minutes=minutes)
-    for minutes in (1, 5, 15, _HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR, *(24 * _HOUR,) * 4)
-)  # fmt: skip
-"""The pause after each try; after the one that follows the last, some five days on, a mail has failed."""
-_BEYOND = PAUSES[-1] + timedelta(hours=1)
-"""Nothing waits for longer: a time further ahead was written while the computer's clock was wrong."""
 _GIVEN_UP = "Given up after {tries} tries. {why}"
 _CUT_OFF = "Each try to send it was cut off."
 
@@ -55,47 +46,56 @@ class _Claimed:
 def deliver(book: Book) -> Delivered:
     """Try everything that is due now, each mail once. Raises a BookError kind when the book is at fault.
 
-    When the server itself cannot be reached, what is left is put off without waiting for it again.
+    When the server itself cannot be reached, what is left is put off without waiting for it again, unless somebody
+    chooses another meanwhile.
     """
     started = datetime.now(UTC)
-    server, in_the_way = _server(book)
+    server: MailServer | None = None
+    in_the_way: ServerFaultError | None = None
     ends: Counter[str] = Counter()
     reasons: dict[str, None] = {}
     while (mail := _claim(book, started)) is not None:
+        chosen = mail_settings.server(book)
+        if chosen != server:
+            server, in_the_way = chosen, _wrong_with(chosen)
         try:
             if in_the_way is not None:
                 raise in_the_way
             _try(book, server, mail)
         except MailError as fault:
             in_the_way = fault if isinstance(fault, ServerFaultError) else in_the_way
-            settle = _fail if isinstance(fault, RefusedError) else _put_off
-            ends[settle(book, mail, str(fault))] += 1
+            if isinstance(fault, RefusedError):
+                ends[_fail(book, mail, str(fault))] += 1
+            else:
+                ends[_put_off(book, mail, str(fault), server)] += 1
             reasons[str(fault)] = None
         else:
             ends["sent"] += 1
     return Delivered(ends["sent"], ends["failed"], ends["queued"], tuple(reasons))
 
 
-def _server(book: Book) -> tuple[MailServer, ServerFaultError | None]:
-    """The shop's mail server, and what is wrong with it before anybody asks it."""
-    server = mail_settings.server(book)
+def _wrong_with(server: MailServer) -> ServerFaultError | None:
+    """What is wrong with a mail server before anybody asks it."""
     if not server.host:
-        return server, ServerFaultError(NO_SERVER)
+        return ServerFaultError(NO_SERVER)
     try:
-        return mail_settings.checked(server), None
+        mail_settings.checked(server)
     except InvalidSettingsError as error:
-        return server, ServerFaultError(f"The settings of the mail server are not right. {_told(error)}")
+        return ServerFaultError(f"The settings of the mail server are not right. {_told(error)}")
+    return None
 
 
 def _claim(book: Book, started: datetime) -> _Claimed | None:
     """Take the mail that has been due for longest; None when nothing was due at the start of this delivery."""
-    until = _text(datetime.now(UTC) + CLAIM)
+    now = datetime.now(UTC)
+    until = clock.written(now + CLAIM)
     with book.write():
         found = book.rows(
             "SELECT id, message_id, receipt_id, recipient, message, attempts, last_error FROM outbox_mail "
             "WHERE state IN ('queued', 'sending') AND (next_attempt_at <= ? OR next_attempt_at > ?) "
             "ORDER BY next_attempt_at, id LIMIT 1",
-            (_text(started), _text(started + _BEYOND)),
+            # a clock that was set back since the start must not make every claim and every pause seem over
+            (clock.written(min(started, now)), clock.written(started + BEYOND)),
         )
         if not found:
             return None
@@ -105,10 +105,6 @@ def _claim(book: Book, started: datetime) -> _Claimed | None:
             (until, row_id),
         )
     return _Claimed(row_id, message_id, receipt_id, recipient, bytes(message), attempts + 1, until, last_error)
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _try(book: Book, server: MailServer, mail: _Claimed) -> None:
@@ -122,11 +118,12 @@ def _try(book: Book, server: MailServer, mail: _Claimed) -> None:
     with MailLine(server) as line:
         line.send(ascii_address(recipient), message)
         # before the goodbye, so that as little as can be happens between the yes and this
-        book.execute(
-            "UPDATE outbox_mail SET state = 'sent', sent_at = ?, next_attempt_at = NULL, last_error = '', "
-            "message = x'' WHERE id = ?",
-            (clock.now(), mail.id),
-        )
+        with book.write():
+            book.execute(
+                "UPDATE outbox_mail SET state = 'sent', sent_at = ?, next_attempt_at = NULL, last_error = '', "
+                "message = x'' WHERE id = ?",
+                (clock.now(), mail.id),
+            )
 
 
 def _composed(book: Book, server: MailServer, mail: _Claimed) -> bytes:
@@ -140,29 +137,39 @@ def _composed(book: Book, server: MailServer, mail: _Claimed) -> bytes:
         raise  # the book's fault, not the mail's
     except StoreError as fault:
         raise RefusedError(f"The mail could not be written. {fault}") from None
-    book.execute("UPDATE outbox_mail SET message = ? WHERE id = ?", (message, mail.id))
+    with book.write():
+        book.execute("UPDATE outbox_mail SET message = ? WHERE id = ?", (message, mail.id))
     return message
 
 
-def _put_off(book: Book, mail: _Claimed, why: str) -> str:
-    """Have it wait for the next pause, or fail after the last; the state it is in now."""
+def _put_off(book: Book, mail: _Claimed, why: str, server: MailServer) -> str:
+    """Have it wait for the next pause, or fail after the last; the state it is in now.
+
+    Where another server than `server` was chosen during the try, it is due at once, and written anew.
+    """
     if mail.attempts > len(PAUSES):
         return _fail(book, mail, _GIVEN_UP.format(tries=mail.attempts, why=why))
-    _settle(book, mail, "queued", why, _text(datetime.now(UTC) + PAUSES[mail.attempts - 1]))
+    now = datetime.now(UTC)
+    with book.write():
+        another = mail_settings.server(book) != server
+        due = now if another else now + PAUSES[mail.attempts - 1]
+        _settle(book, mail, "queued", why, clock.written(due), keep=not another)
     return "queued"
 
 
 def _fail(book: Book, mail: _Claimed, why: str) -> str:
-    _settle(book, mail, "failed", why, None)
+    """Have it wait for nothing more; should it begin anew, it is written anew."""
+    with book.write():
+        _settle(book, mail, "failed", why, None, keep=False)
     return "failed"
 
 
-def _settle(book: Book, mail: _Claimed, state: str, why: str, due: str | None) -> None:
-    """Write down how a try ended, unless the claim lapsed and another program tries by now."""
+def _settle(book: Book, mail: _Claimed, state: str, why: str, due: str | None, *, keep: bool) -> None:
+    """Write down how a try ended, unless the claim lapsed and another program tries by now. `keep` what it says."""
     book.execute(
-        "UPDATE outbox_mail SET state = ?, last_error = ?, next_attempt_at = ? "
+        "UPDATE outbox_mail SET state = ?, last_error = ?, next_attempt_at = ?, message = iif(?, message, x'') "
         "WHERE id = ? AND state = 'sending' AND next_attempt_at = ?",
-        (state, why, due, mail.id, mail.until),
+        (state, why, due, keep, mail.id, mail.until),
     )
 
 

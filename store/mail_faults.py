@@ -62,10 +62,10 @@ def refusal(server: MailServer, stage: Stage, code: int, reply: bytes, recipient
 
 def server_words(server: MailServer, code: int, reply: bytes) -> str:
     """What a server said, as one short printable line from which the login is taken out, should it be repeated."""
-    text = clean_line(reply.decode("utf-8", "replace"))
-    for secret in secrets_of(server):
+    text = reply.decode("utf-8", "replace")
+    for secret in secrets_of(server):  # before the spaces in one of them are tidied
         text = text.replace(secret, "...")
-    words = "".join(char if char.isprintable() else " " for char in text)
+    words = "".join(char if char.isprintable() else " " for char in clean_line(text))
     return f"{code if code > 0 else ''} {words[:_MOST_WORDS]}".strip() or "nothing"
 
 

@@ -14,6 +14,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from store.mail_address import ascii_address
 from store.mail_faults import ServerFaultError, Stage, refusal, reply_of, trouble
 from store.mail_records import Security
 from store.mail_settings import OPEN_LOGIN
@@ -95,7 +96,7 @@ class MailLine:
             raise refusal(self._server, Stage.RECIPIENT, 553, b"only addresses in plain letters (a to z)", recipient)
         with self._at(Stage.SENDER):
             options = () if plain else ("SMTPUTF8", "BODY=8BITMIME")
-            self._expect(Stage.SENDER, smtp.mail(self._server.sender, options), _YES)
+            self._expect(Stage.SENDER, smtp.mail(ascii_address(self._server.sender), options), _YES)
         with self._at(Stage.RECIPIENT):
             self._expect(Stage.RECIPIENT, smtp.rcpt(recipient), _YES, recipient)
         with self._at(Stage.MESSAGE):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store import settings
 from store.errors import FieldError, InvalidSettingsError
 from store.fields import clean_line
-from store.mail_address import one_address
+from store.mail_address import ascii_address, one_address
 from store.mail_records import MailServer, Security
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ def choose_server(book: Book, chosen: MailServer) -> None:
             ("password", valid.password), ("sender", valid.sender), ("sender_name", valid.sender_name),
         ):  # fmt: skip
             settings.put(book, f"mail_{name}", value)
-        book.execute("UPDATE outbox_mail SET next_attempt_at = created_at WHERE state = 'queued'")
         # what was written for the old sender is written anew
-        book.execute("UPDATE outbox_mail SET message = x'' WHERE state IN ('queued', 'failed')")
+        book.execute(
+            "UPDATE outbox_mail SET message = x'', "
+            "next_attempt_at = iif(state = 'queued', created_at, next_attempt_at) WHERE state IN ('queued', 'sending')"
+        )
 
 
 def checked(chosen: MailServer) -> MailServer:
@@ -94,7 +96,10 @@ def _password(chosen: MailServer) -> str:
 def _sender(chosen: MailServer) -> str:
     if not chosen.host.strip(" ") and not chosen.sender.strip(" "):
         return ""
-    return one_address(chosen.sender, "sender")
+    address = one_address(chosen.sender, "sender")
+    if not ascii_address(address).isascii():
+        raise FieldError("sender", "only plain letters (a to z) before the @")
+    return address
 
 
 def _sender_name(chosen: MailServer) -> str:

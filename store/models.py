@@ -213,7 +213,11 @@ class Feedback(Table):
 
 
 class OutboxMail(Table):
-    """A mail that waits, was sent, or failed. `state` is 'queued', 'sent' or 'failed'."""
+    """A mail to send, or that was sent. `state` is 'queued', 'sending', 'sent' or 'failed'.
+
+    `next_attempt_at` is when one that is queued is due, and until when one that is being sent is its sender's own.
+    `message` is what goes out, empty before it is written and once it is of no use.
+    """
 
     id = AutoField()
     message_id = TextField(unique=True)

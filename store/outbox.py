@@ -6,16 +6,17 @@ everybody else one that is being sent is still queued.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import clock, settings
 from store.errors import UnknownReceiptError
 from store.mail_address import new_message_id, one_address
+from store.mail_pauses import BEYOND
 from store.mail_records import Delivered, Mail, MailServer, MailState
 from store.mail_settings import choose_server, server
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from store.database import Book
@@ -93,17 +94,23 @@ def retry_now(book: Book, mail_id: int | None = None) -> int:
 
     A failed one begins anew: it is tried for as long as a new one.
     """
-    cursor = book.execute(
-        "UPDATE outbox_mail SET next_attempt_at = ?, attempts = iif(state = 'failed', 0, attempts), state = 'queued' "
-        "WHERE state IN ('queued', 'failed') AND id = coalesce(?, id)",
-        (clock.now(), mail_id),
-    )
-    return cursor.rowcount
+    with book.write():
+        cursor = book.execute(
+            "UPDATE outbox_mail SET next_attempt_at = ?, attempts = iif(state = 'failed', 0, attempts), "
+            "state = 'queued' WHERE state IN ('queued', 'failed') AND id = coalesce(?, id)",
+            (clock.now(), mail_id),
+        )
+        return cursor.rowcount
 
 
 def next_due(book: Book) -> datetime | None:
     """When the next try is due, on the shop's clock; it may have passed. None when nothing waits."""
-    earliest = book.rows("SELECT min(next_attempt_at) FROM outbox_mail WHERE state IN ('queued', 'sending')")[0][0]
+    now = datetime.now(UTC)
+    [[earliest]] = book.rows(
+        "SELECT min(iif(next_attempt_at > ?, ?, next_attempt_at)) FROM outbox_mail "
+        "WHERE state IN ('queued', 'sending')",
+        (clock.written(now + BEYOND), clock.written(now)),
+    )
     return _moment(earliest, settings.zone(book)) if earliest else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from store import fields
+from store.clock import written
 from store.money import ungrouped
 from store.workbook import cells, damage
 from store.workbook.cells import Fault
@@ -153,7 +154,7 @@ def _to_second(moment: datetime) -> datetime:
 
 def utc_text(moment: datetime, zone: ZoneInfo) -> str:
     """A time on the shop's clock as the book writes it, in UTC."""
-    return moment.replace(tzinfo=zone).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(moment.replace(tzinfo=zone))
 
 
 _DIGIT_RUN = re.compile(r"\d(?:[ \-.]?\d)*")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -12,13 +14,15 @@ import pytest
 from store import mail_delivery, outbox, ticket
 from store.database import open_book
 from store.errors import BookError, BusyBookError, MailError, TicketError
-from store.mail_delivery import CLAIM, PAUSES
+from store.mail_pauses import CLAIM, PAUSES
 from store.mail_records import Delivered, MailServer, MailState, Security
 from tests.store.mail.book import PDF, again, let_time_pass, queue
 from tests.store.mail.server import CERTIFICATE, DROP, PASSWORD, running
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from pathlib import Path
+    from typing import Self
 
     from store.database import Book
 
@@ -157,6 +161,49 @@ def test_a_sent_mail_keeps_no_copy_in_the_book(book: Book) -> None:
         queue(book, box.settings)
         outbox.deliver(book)
     assert book.rows("SELECT state, message FROM outbox_mail") == [("sent", b"")]
+
+
+def test_a_failed_mail_keeps_no_copy_in_the_book(book: Book) -> None:
+    with running() as box:
+        queue(book, box.settings)
+        box.rude["DATA"] = "554 no"
+        outbox.deliver(book)
+    assert book.rows("SELECT state, message FROM outbox_mail") == [("failed", b"")]
+
+
+def test_a_server_chosen_during_a_delivery_gets_what_is_left_of_it(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running() as box:
+        better = replace(box.settings, sender="till@example.com")
+
+        def chosen_meanwhile(book: Book, receipt_id: int) -> bytes:
+            if outbox.server(book) != better:
+                outbox.choose_server(book, better)
+            return PDF
+
+        monkeypatch.setattr(ticket, "receipt_pdf", chosen_meanwhile)
+        first, _ = queue(book, NOBODY), queue(book)
+        done = outbox.deliver(book)
+        assert (done.sent, done.failed) == (1 + (again(book, first).state is SENT), 0)
+        outbox.deliver(book)
+        assert again(book, first).state is SENT, "it does not wait for the server that was given up"
+    assert [envelope.mail_from for envelope in box.received] == ["till@example.com"] * 2
+    assert all(b"<till@example.com>\r\nTo: ann@" in envelope.original_content for envelope in box.received)
+
+
+def test_a_clock_set_back_during_a_delivery_uses_up_no_tries(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = count()
+
+    class SetBack(datetime):
+        """Right when a delivery begins and claims a mail, a day behind from then on."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) - timedelta(days=next(calls) > 1)
+
+    mail = queue(book, NOBODY)
+    monkeypatch.setattr(mail_delivery, "datetime", SetBack)
+    assert outbox.deliver(book).waiting == 1
+    assert again(book, mail).attempts == 1
 
 
 def test_settings_that_cannot_be_send_nothing_and_say_why(book: Book) -> None:

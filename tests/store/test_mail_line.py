@@ -40,11 +40,6 @@ def _trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
 
 
-@pytest.fixture
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_line, "ANSWER_SECONDS", 0.5)
-
-
 @pytest.mark.parametrize("login", [True, False])
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
 def test_a_mail_is_sent_over_an_encrypted_line(book: Book, security: Security, login: bool) -> None:
@@ -89,10 +84,13 @@ def test_what_a_server_refuses_waits_or_fails(book: Book, stage: str, answer: st
     assert len(box.received) == 1
 
 
-@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize(("rude", "words"), [(STALL, "did not answer in time"), (DROP, "broke off")])
-def test_a_server_that_stalls_or_hangs_up_cannot_hold_a_mail(book: Book, stage: str, rude: str, words: str) -> None:
+def test_a_server_that_stalls_or_hangs_up_cannot_hold_a_mail(
+    book: Book, monkeypatch: pytest.MonkeyPatch, stage: str, rude: str, words: str
+) -> None:
+    if rude == STALL:
+        monkeypatch.setattr(mail_line, "ANSWER_SECONDS", 0.5)
     with running(Security.STARTTLS, login=True) as box:
         mail = queue(book, box.settings)
         box.rude[stage] = rude
@@ -225,6 +223,14 @@ def test_a_server_that_repeats_the_password_is_not_quoted(book: Book) -> None:
     assert "you said ... which is ... ..." in again(book, mail).last_error
 
 
+def test_a_password_with_many_spaces_is_not_quoted(book: Book) -> None:
+    with running(Security.STARTTLS, login=True) as box:
+        box.rude["AUTH"] = "535 you said open  sesame"
+        mail = queue(book, replace(box.settings, password="open  sesame"))
+        outbox.deliver(book)
+    assert again(book, mail).last_error.endswith("you said ...")
+
+
 def test_a_server_without_login_is_told(book: Book) -> None:
     with running(Security.STARTTLS) as box:
         mail = queue(book, replace(box.settings, user=USER, password="plain"))
@@ -242,6 +248,13 @@ def test_an_address_in_other_letters_goes_to_a_server_that_takes_it(book: Book) 
     assert first.rcpt_tos == ["m\u00fcller@xn--bcher-kva.example.com"]
     assert second.rcpt_tos == ["ann@xn--bcher-kva.example.com"]
     assert second.original_content.isascii()
+
+
+def test_a_sender_in_a_domain_of_other_letters_is_a_sender(book: Book) -> None:
+    with running() as box:
+        mail = queue(book, replace(box.settings, sender="shop@b\u00fccher.example.com"))
+        assert outbox.deliver(book).sent == 1, again(book, mail).last_error
+    assert box.received[0].mail_from == "shop@xn--bcher-kva.example.com"
 
 
 def test_a_name_that_nobody_has_is_told(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def test_a_server_can_be_given_up(book: Book) -> None:
         ("host", "shop@example.com"), ("port", 0), ("port", 65536), ("port", -1), ("user", "a\nb"),
         ("password", ""), ("password", "a\r\nb"), ("sender", ""), ("sender", "shop"),
         ("sender", "a@example.com, b@example.com"), ("sender", "a@example.com\nBcc: b@example.com"),
-        ("sender_name", "x" * 101),
+        ("sender", "j\u00fcrg@example.com"), ("sender_name", "x" * 101),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field(book: Book, field: str, value: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import outbox, settings
+from store import clock, outbox, settings
 from store.database import open_book
 from store.errors import FieldError, UnknownReceiptError
 from store.mail_records import MailServer, MailState
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from store.database import Book
 
 QUEUED, SENT, FAILED = MailState.QUEUED, MailState.SENT, MailState.FAILED
+
+
+def ahead(hours: int) -> datetime:
+    """A time that mails may well wait for."""
+    return (datetime.now(UTC) + timedelta(hours=hours)).replace(microsecond=0)
 
 
 def message_id(book: Book, mail_id: int) -> str:
@@ -133,21 +138,30 @@ def test_every_state_is_counted(book: Book) -> None:
 
 
 def test_what_is_being_sent_waits_for_nothing(book: Book) -> None:
-    mail = queue(book)
-    book.execute("UPDATE outbox_mail SET state = 'sending', next_attempt_at = '2030-01-01T00:00:00Z'")
+    mail, lapses = queue(book), ahead(1)
+    book.execute("UPDATE outbox_mail SET state = 'sending', next_attempt_at = ?", (clock.written(lapses),))
     now = again(book, mail)
     assert (now.state, now.next_attempt_at) == (QUEUED, None)
-    assert outbox.next_due(book) == datetime(2030, 1, 1, tzinfo=UTC)
+    assert outbox.next_due(book) == lapses
 
 
 def test_the_next_try_is_that_of_the_mail_that_waits_least(book: Book) -> None:
     assert outbox.next_due(book) is None
-    for due, state in (("2030-03-01", "queued"), ("2030-02-01", "queued"), ("2030-01-01", "sent")):
+    least = ahead(6)
+    for due, state in ((ahead(12), "queued"), (least, "queued"), (ahead(1), "sent")):
         mail = queue(book)
         book.execute(
-            "UPDATE outbox_mail SET next_attempt_at = ?, state = ? WHERE id = ?", (f"{due}T00:00:00Z", state, mail.id)
+            "UPDATE outbox_mail SET next_attempt_at = ?, state = ? WHERE id = ?", (clock.written(due), state, mail.id)
         )
-    assert outbox.next_due(book) == datetime(2030, 2, 1, tzinfo=UTC)
+    assert outbox.next_due(book) == least
+
+
+def test_a_time_that_a_wrong_clock_wrote_has_come(book: Book) -> None:
+    queue(book)
+    book.execute("UPDATE outbox_mail SET next_attempt_at = '2999-01-01T00:00:00Z'")
+    due = outbox.next_due(book)
+    assert due is not None
+    assert due <= datetime.now(UTC)
 
 
 def test_what_waits_or_failed_is_tried_again_and_nothing_else(book: Book) -> None:
