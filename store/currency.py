@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from store.database import Book
 
-LOCALE = "en_US"
-"""Holds while a book has no locale, or one that nobody knows."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 """Bidirectional classes of letters that a terminal would put on the wrong side of their number."""
 _UNSEEN = frozenset({"Cc", "Cf"})
@@ -61,11 +59,7 @@ class Currency:
 
 def of(book: Book) -> Currency:
     """The currency that a book's money is in."""
-    return Currency(str(settings.get(book, "currency")), int(str(settings.get(book, "minor_digits"))), _locale_of(book))
-
-
-def _locale_of(book: Book) -> str:
-    return str(settings.get(book, "locale")) if "locale" in settings.DESCRIPTIONS else LOCALE
+    return Currency(str(settings.get(book, "currency")), settings.minor_digits(book), str(settings.get(book, "locale")))
 
 
 def _number(units: int, digits: int, marks: _Marks, *, grouped: bool) -> str:
@@ -96,7 +90,7 @@ def _marks(code: str, locale: str) -> _Marks:
     try:
         known = Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        known = Locale.parse(LOCALE)
+        known = Locale.parse(settings.LOCALE)
     pattern = known.currency_formats["standard"]
     symbol = _shown(get_currency_symbol(code, known))
     if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in symbol):

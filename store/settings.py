@@ -143,6 +143,11 @@ def zone(book: Book) -> ZoneInfo:
     return ZoneInfo(name if is_zone(name) else "UTC")
 
 
+def minor_digits(book: Book) -> int:
+    """How many decimal places the shop's currency has."""
+    return int(str(get(book, "minor_digits")))
+
+
 def put(book: Book, name: str, value: Setting) -> None:
     """Choose a setting. Raises SettingError when the value is of another type than the setting's."""
     if type(value) is not type(_described(name).default):

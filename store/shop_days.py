@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,8 @@ def beginning(day: date, zone: ZoneInfo) -> str:
 def bounds(period: Period, zone: ZoneInfo) -> tuple[str, str]:
     """The first moment of a period, and the first one after it."""
     first, after = ALWAYS
-    try:
+    with suppress(OverflowError):  # a day beyond the calendar bounds nothing
         first = beginning(period.first, zone) if period.first else first
+    with suppress(OverflowError):
         after = beginning(period.last + timedelta(days=1), zone) if period.last else after
-    except OverflowError:  # a day beyond the calendar bounds nothing
-        pass
     return first, after
