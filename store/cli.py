@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     what = give.add_mutually_exclusive_group()
     what.add_argument("--customers", action="store_true", help="only the Customers sheet")
     what.add_argument("--all", action="store_true", help="every sheet (the default)")
-    give.add_argument("--store", metavar="NAME", help="only active customers of this store")
+    give.add_argument("--store", metavar="NAME", help="only active customers of this store, by name or code")
     give.add_argument("--search", metavar="TEXT", default="", help="only active customers the list would find")
     give.add_argument("--columns", metavar="LABELS", help="comma-separated column labels, in order")
 
@@ -97,9 +97,9 @@ def parser() -> argparse.ArgumentParser:
     ticket = commands.add_parser(
         "ticket", parents=[common], help="write a receipt, or a payment's ticket, as PDF", epilog=EXIT_CODES
     )
-    ticket.add_argument("receipt", metavar="RECEIPT", help="its number, as 3-1001")
+    ticket.add_argument("receipt", type=_word, metavar="RECEIPT", help="its number, as 3-1001")
     ticket.add_argument("file", type=Path, metavar="FILE", help="a new .pdf file, or a folder")
-    ticket.add_argument("--store", metavar="NAME", default="", help="the store, where several have the number")
+    ticket.add_argument("--store", metavar="NAME", default="", help="its store, by name or code, if several have it")
     ticket.add_argument("--payment", type=int, metavar="N", help="only the ticket of this payment")
     ticket.add_argument("--force", action="store_true", help="replace the older file that FILE is")
 
@@ -118,6 +118,11 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, metavar="N", help="another number gives another shop, the same one the same"
     )
     return main
+
+
+def _word(given: str) -> str:
+    """A word of the command line as text: bytes that are none are written out."""
+    return given.encode("utf-8", "backslashreplace").decode()
 
 
 def _version() -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from store import clock, currency, settings
+from store import clock, currency, settings, stores
 from store.errors import UnknownReceiptError
 from store.money import from_minor
 from store.payments import Effect, effect, money_in
@@ -39,7 +39,7 @@ def how_many(book: Book, customer_id: int, period: Period = _ALL) -> int:
 
 def page(book: Book, customer_id: int, period: Period, *, offset: int, limit: int) -> tuple[ReceiptRow, ...]:
     """A customer's receipts of a period, newest first: `limit` of them after the first `offset`."""
-    zone, digits = settings.zone(book), _digits(book)
+    zone, digits = settings.zone(book), settings.minor_digits(book)
     rows = book.rows(
         # the index alone is walked to the page; only the page's own receipts are read
         "SELECT receipt.id, number, coalesce(store.name, ''), paid_at, total FROM receipt "
@@ -110,19 +110,20 @@ def get(book: Book, receipt_id: int) -> Receipt:
 def named(book: Book, number: str, store: str = "") -> int:
     """The id of the receipt with this number, of this store where one is named.
 
-    Raises UnknownReceiptError, with a sentence that names the stores when several have the number.
+    Raises UnknownStoreError, and UnknownReceiptError, with a sentence that names the stores when several have the
+    number.
     """
-    wanted = "AND store.name = ?" if store else ""
+    wanted = stores.named(book, store) if store else None
     found = book.rows(
-        "SELECT receipt.id, coalesce(store.name, 'no store') FROM receipt LEFT JOIN store ON store.id = store_id "  # noqa: S608  # ours
-        f"WHERE number = ? {wanted} ORDER BY 2, 1",
-        (number.strip(), store.strip()) if store else (number.strip(),),
+        "SELECT receipt.id, coalesce(store.name, 'no store') FROM receipt LEFT JOIN store ON store.id = store_id "
+        "WHERE number = ? AND store_id IS coalesce(?, store_id) ORDER BY 2, 1",
+        (number.strip(), wanted and wanted.id),
     )
     if not found:
-        raise UnknownReceiptError(f"No receipt{f' of {store}' if store else ''} has the number {number}.")
+        raise UnknownReceiptError(f"No receipt{f' of {wanted.name}' if wanted else ''} has the number {number}.")
     if len(found) > 1:
-        stores = ", ".join(name for _, name in found)
-        raise UnknownReceiptError(f"Several stores have a receipt {number}: {stores}. Name the store as well.")
+        names = ", ".join(name for _, name in found)
+        raise UnknownReceiptError(f"Several stores have a receipt {number}: {names}. Name the store as well.")
     return int(found[0][0])
 
 
@@ -139,10 +140,6 @@ def comments(book: Book, customer_id: int, positive: bool | None = None) -> tupl
         Comment(bool(liked), comment, date.fromisoformat(on) if on else None, receipt_id, number)
         for liked, comment, on, receipt_id, number in rows
     )
-
-
-def _digits(book: Book) -> int:
-    return int(str(settings.get(book, "minor_digits")))
 
 
 def _item(row: tuple[Any, ...], digits: int) -> ReceiptItem:

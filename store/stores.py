@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store import folding
 from store.errors import FieldError, InvalidSettingsError, StoreError
 from store.fields import STORE_MARKS, clean_line
 from store.records import Store
@@ -22,15 +23,32 @@ _IN_USE = {
 
 
 class UnknownStoreError(StoreError):
-    """No store has this id."""
+    """No store has this id, or this name."""
 
-    def __init__(self) -> None:
-        super().__init__("This store is no longer in the book.")
+    def __init__(self, sentence: str = "This store is no longer in the book.") -> None:
+        super().__init__(sentence)
 
 
 def all_stores(book: Book) -> tuple[Store, ...]:
     """Every store, by name."""
     return tuple(Store(*row) for row in book.rows("SELECT id, code, name FROM store ORDER BY name, id"))
+
+
+def named(book: Book, name: str) -> Store:
+    """The store that a person calls so: by its name, or else its code, whatever the case and accents.
+
+    Raises UnknownStoreError, with the names there are.
+    """
+    known, wanted = all_stores(book), folding.fold(name).strip()
+    for called in (
+        [store for store in known if store.name == name],
+        [store for store in known if folding.fold(store.name) == wanted],
+        [store for store in known if store.code and folding.fold(store.code) == wanted],
+    ):
+        if called:
+            return called[0]
+    names = ", ".join(store.name for store in known) or "none"
+    raise UnknownStoreError(f"No store is called {name}. The book's stores: {names}.")
 
 
 def ensure(book: Book, name: str, code: str = "") -> Store:

@@ -9,6 +9,7 @@ from store import receipts
 from store.cli import OK, REFUSED, fail, say
 from store.database import open_book
 from store.errors import TicketThereError, UnknownPaymentError, UnknownReceiptError
+from store.stores import UnknownStoreError
 from store.ticket_file import write_ticket
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def write_file(arguments: argparse.Namespace) -> int:
         try:
             receipt_id = receipts.named(book, arguments.receipt, arguments.store)
             place = write_ticket(book, receipt_id, arguments.payment, arguments.file, force=arguments.force)
-        except (UnknownReceiptError, UnknownPaymentError) as error:
+        except (UnknownReceiptError, UnknownPaymentError, UnknownStoreError) as error:
             return fail(str(error), REFUSED)
         except TicketThereError as error:
             return fail(f"{error.path} is there already. Name another file, or add --force to replace it.")

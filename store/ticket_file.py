@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store import receipts, ticket
 from store.errors import ExportError, TicketError, TicketThereError
-from store.workbook.target import check_target, partial_path, replacing
+from store.workbook.target import check_target, chosen_place, partial_path, replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +31,9 @@ def write_ticket(
     A folder as target gets a file of `ticket.file_name`. With `force` an older file is replaced. What is not finished
     stands beside it as `partial_name`. Raises UnknownReceiptError, TicketError and, without `force`, TicketThereError.
     """
-    place = target.expanduser().absolute()
-    if place.is_dir():
-        place /= ticket.file_name(receipts.get(book, receipt_id).number, payment_number)
-    partial = place.with_name(partial_name) if partial_name else partial_path(place)
     try:
+        place = chosen_place(target, lambda: ticket.file_name(receipts.get(book, receipt_id).number, payment_number))
+        partial = place.with_name(partial_name) if partial_name else partial_path(place)
         check_target(place, _ENDINGS, book.path)
         if place.exists() and not force:
             raise TicketThereError(str(place))

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from store import awards, cli, folding
 from store.book_file import APPLICATION_ID, fault_of, judge
 from store.database import BUSY_SECONDS, Book, open_book
-from store.errors import BookError, DamagedBookError
+from store.errors import BookError, DamagedBookError, ExportError
 from store.exchange import CheckReport
 from store.workbook import journal
 from store.workbook.stage import is_live
+from store.workbook.target import chosen_place
 
 if TYPE_CHECKING:
     import argparse
@@ -171,9 +172,10 @@ def backup(book: Book, target: Path, *, force: bool = False) -> Path:
     With `force` an older backup there is replaced in one step. Raises BookError when a file is there already, and
     with `force` when it is the book itself, belongs to something else, or is a book that is open.
     """
-    place = target.expanduser().absolute()
-    if place.is_dir():
-        place /= book.path.name
+    try:
+        place = chosen_place(target, lambda: book.path.name)
+    except ExportError as error:
+        raise BookError(str(error)) from None
     if not place.parent.is_dir():
         raise BookError(f"There is no folder {place.parent}. Make it first, or name another file.")
     if place.exists():

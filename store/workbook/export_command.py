@@ -11,6 +11,7 @@ from store.errors import StoreError
 from store.exchange import ExportRequest
 from store.fields import BY_NAME, COLUMN_LABELS, FIELDS, NAME_ALIASES
 from store.records import ListQuery
+from store.stores import UnknownStoreError
 from store.workbook.exporter import export
 from store.workbook.meter import Meter
 
@@ -33,7 +34,7 @@ def export_file(arguments: argparse.Namespace) -> int:
     try:
         request = _request(book, arguments)
         result = export(book, arguments.file, request, report=meter)
-    except _WrongWordsError as error:
+    except (_WrongWordsError, UnknownStoreError) as error:
         return fail(str(error), REFUSED)
     finally:
         meter.clear()
@@ -52,19 +53,10 @@ def _request(book: Book, arguments: argparse.Namespace) -> ExportRequest:
         raise _WrongWordsError("--all means every sheet; it goes without --store, --search and --columns.")
     query = ListQuery(
         text=arguments.search,
-        store_id=None if arguments.store is None else _store(book, arguments.store),
+        store_id=None if arguments.store is None else stores.named(book, arguments.store).id,
         columns=EVERY_COLUMN if arguments.columns is None else columns_named(arguments.columns),
     )
     return ExportRequest(query)
-
-
-def _store(book: Book, name: str) -> int:
-    known = stores.all_stores(book)
-    for store in known:
-        if folding.fold(name).strip() in {folding.fold(store.name), folding.fold(store.code or store.name)}:
-            return store.id
-    names = ", ".join(store.name for store in known) or "none"
-    raise _WrongWordsError(f"No store is called {name}. The book's stores: {names}.")
 
 
 def columns_named(labels: str) -> tuple[str, ...]:

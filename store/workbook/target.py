@@ -12,11 +12,26 @@ from typing import TYPE_CHECKING, BinaryIO
 from store.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+def chosen_place(target: Path, name: Callable[[], str]) -> Path:
+    """Where a file goes that somebody wants at `target`, absolute: in there under the name, where it is a folder.
+
+    Raises ExportError when nothing can be at such a place.
+    """
+    try:
+        place = target.expanduser().absolute()
+    except RuntimeError:  # `~` is followed by nobody's name
+        place = target.absolute()
+    try:
+        return place / name() if place.is_dir() else place
+    except OSError as error:
+        raise _told(error, place) from None
 
 
 def partial_path(target: Path) -> Path:

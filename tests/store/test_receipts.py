@@ -14,6 +14,7 @@ from store.errors import UnknownReceiptError
 from store.payments import EFFECTS, Effect, effect
 from store.receipt_faults import NO_LINES, NO_PAYMENTS, NOTHING_PAID
 from store.receipt_records import Period
+from store.stores import UnknownStoreError
 from tests.store import office
 from tests.store.office import amount
 from tests.store.tills import NOON, ring
@@ -177,8 +178,11 @@ def test_a_receipt_is_named_by_its_number_and_where_needed_its_store(book: Book)
         receipts.named(book, "1-1001")
     with pytest.raises(UnknownReceiptError, match="No receipt has the number 9-9"):
         receipts.named(book, "9-9")
+    assert receipts.named(book, "1-1001", " 01 ") == downtown
     with pytest.raises(UnknownReceiptError, match="No receipt of harbour has the number 1-1001"):
-        receipts.named(book, "1-1001", "harbour")
+        receipts.named(book, "1-1001", "HARBOUR")
+    with pytest.raises(UnknownStoreError, match=r"No store is called Mars\. The book's stores: Airport, Downtown, har"):
+        receipts.named(book, "1-1001", "Mars")
 
 
 def test_pages_show_the_newest_first_and_all_of_them_once(book: Book, add: Add) -> None:
@@ -217,6 +221,8 @@ def test_a_day_is_the_shops_own(book: Book, add: Add, zone: str, day: date, hour
     assert receipts.how_many(book, ann, Period(day, None)) == 3
     assert receipts.how_many(book, ann, Period(None, day)) == 3
     assert receipts.how_many(book, ann, Period(date.min, date.max)) == 4
+    assert receipts.how_many(book, ann, Period(date.min, day)) == 3
+    assert receipts.how_many(book, ann, Period(day, date.max)) == 3
     assert receipts.how_many(book, ann, Period(date.max, None)) == 0
     assert receipts.how_many(book, ann, Period(None, date.min)) == 0
 

@@ -130,7 +130,11 @@ def test_the_command_writes_and_says_where(
     ("words", "code", "sentence"),
     [
         (("9-9999", "a.pdf"), cli.REFUSED, "No receipt has the number 9-9999."),
-        (("3-1001", "a.pdf", "--store", "Mars"), cli.REFUSED, "No receipt of Mars"),
+        (("3-1001", "a.pdf", "--store", "Mars"), cli.REFUSED, "No store is called Mars."),
+        (("3-1001", "a.pdf", "--store", "\udcff"), cli.REFUSED, "No store is called \\xdcff."),
+        (("\udcff", "a.pdf"), cli.REFUSED, "No receipt has the number \\udcff."),
+        (("3-1001", f"{'x' * 300}.pdf"), cli.FAILED, "is too long. Choose a shorter one."),
+        (("3-1001", "../~nobody/a.pdf"), cli.FAILED, "There is no folder"),
         (("3-1001", "a.pdf", "--payment", "7"), cli.REFUSED, "Receipt 3-1001 has no payment 7."),
         (("3-1001", "a.doc"), cli.FAILED, "End the name with .pdf."),
         (("3-1001", "nowhere/a.pdf"), cli.FAILED, "There is no folder"),
