@@ -113,11 +113,14 @@ def height_of(lines: Iterable[Line]) -> float:
 
 
 def pages_of(lines: Sequence[Line], height: float) -> list[list[Line]]:
-    """Lines as they come on to pages of a height; heads are repeated and joined lines stay together."""
+    """Lines as they come on to pages of a height; heads are repeated, and joined lines stay together if a page can."""
     pages: list[list[Line]] = [[]]
     used = 0.0
     for at, line in enumerate(lines):
-        if pages[-1] and used + _needed(lines, at) > height:
+        needed = _needed(lines, at)
+        if needed > height - height_of(line.head):
+            needed = line.height
+        if pages[-1] and used + needed > height:
             pages.append(list(line.head))
             used = height_of(line.head)
         pages[-1].append(line)

@@ -166,6 +166,11 @@ def test_a_sum_never_stands_alone_on_a_page() -> None:
         assert f"Socks {count - 1}" in summed
 
 
+def test_a_value_that_is_longer_than_a_page_fills_its_pages() -> None:
+    wide = "\N{ARABIC LIGATURE BISMILLAH AR-RAHMAN AR-RAHEEM}" * 255
+    assert len(pages(whole_receipt(receipt(payments=(replace(CARD, auth_code=wide),)), LETTERHEAD))) < 15
+
+
 def test_a_long_name_wraps_and_keeps_every_word() -> None:
     name = " ".join(f"word{number}" for number in range(60))
     assert name in text(whole_receipt(receipt(items=(item(name),)), LETTERHEAD)).replace(" $8.99 2.5 $22.48", "")
