@@ -31,6 +31,8 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import DescendantFocus
@@ -54,6 +56,8 @@ class Commanded(Screen[Result]):
     """Ids of commands that all screens of this kind have."""
     HEADING: ClassVar[str] = ""
     """What the screen is called in the title bar, palette and help."""
+    WORDS: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Where the screen calls a command otherwise than the registry: by its id, the words and what it does here."""
     HELP: ClassVar[str] = ""
     """A short text for the help page: what one does here."""
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -86,12 +90,12 @@ class Commanded(Screen[Result]):
         return False
 
     def words(self, command: Command) -> str:
-        """How this screen calls a command, where it differs from the registry ('Update' for 'Save')."""
-        return command.words
+        """How this screen calls a command: as `WORDS` has it, or the registry."""
+        return self.WORDS[command.id][0] if command.id in self.WORDS else command.words
 
     def meaning(self, command: Command) -> str:
-        """What a command does on this screen, in a sentence, where it differs from the registry."""
-        return command.help
+        """What a command does on this screen, in a sentence: as `WORDS` has it, or the registry."""
+        return self.WORDS[command.id][1] if command.id in self.WORDS else command.help
 
     @property
     def help_heading(self) -> str:

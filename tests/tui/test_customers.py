@@ -13,7 +13,7 @@ from store.database import open_book
 from store.errors import BookError, BusyBookError
 from store.records import Status
 from tests.tui.conftest import TILL, screen_lines, screen_text
-from tests.tui.waiting import until
+from tests.tui.waiting import until, until_first_page
 from tui.app import RegularsApp
 from tui.screens.actions_menu import Entries
 from tui.screens.columns import sorted_words
@@ -432,9 +432,15 @@ async def test_a_balance_that_is_none_is_said_and_cannot_be_saved(pilot: Pilot[N
     assert pilot.app.screen.query_one("#update").disabled
 
 
-async def test_points_of_somebody_outside_the_programme_are_explained(pilot: Pilot[None]) -> None:
+async def test_points_of_somebody_outside_the_programme_begin_with_enrolling(book: Book, pilot: Pilot[None]) -> None:
     await pilot.press("f6")
-    await until(pilot, "Ann Baker is not in the loyalty programme")
+    await until(pilot, "Ann Baker is not in the loyalty programme", "[ Enroll ]")
+    await pilot.press("enter")
+    await until(pilot, "Balance now: 0 points")
+    await pilot.press("escape")
+    await until_first_page(pilot)
+    assert customers.get(book, 2).loyalty
+    assert "Updated Successfully" not in screen_text(pilot.app)
 
 
 # -- columns

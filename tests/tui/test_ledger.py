@@ -213,6 +213,17 @@ async def test_f6_adjusts_and_the_new_entry_stands_on_top(jose: Book, pilot: Pil
     assert entries(pilot)[0].split()[1:4] == ["-10", "90", "Cup"]
 
 
+async def test_f6_begins_with_the_balance_of_the_moment(jose: Book, pilot: Pilot[None]) -> None:
+    fill(jose, [100])
+    await open_ledger(pilot)
+    await until(pilot, "1 entry")
+    adjust_elsewhere(jose, 40)
+    await pilot.press("f6")
+    await until(pilot, "Balance now: 40 points")
+    await pilot.press("escape")
+    await until(pilot, "2 entries", "Balance 40 points")
+
+
 async def test_ctrl_u_in_a_dialog_from_the_ledger_goes_back_to_it(jose: Book, pilot: Pilot[None]) -> None:
     await open_ledger(pilot)
     await pilot.press("f6")

@@ -44,9 +44,9 @@ def adjust_elsewhere(book: Book, balance: int) -> None:
     other.close()
 
 
-async def open_dialog(pilot: Pilot[None], customer_id: int = JOSE) -> list[int | None]:
+async def open_dialog(pilot: Pilot[None], customer_id: int = JOSE) -> list[bool | None]:
     """Open the dialog; what it dismisses with comes into the list."""
-    app, results = pilot.app, list[int | None]()
+    app, results = pilot.app, list[bool | None]()
     assert isinstance(app, RegularsApp)
     app.open_screen("loyalty", results.append, customer=customers.get(app.book, customer_id))
     await until(pilot, "Balance now:")
@@ -118,7 +118,7 @@ async def test_update_needs_a_balance_that_differs_and_a_reason(book: Book, pilo
     await until(pilot, "120 +5 = 125 points")
     assert not update_is_off(pilot)
     await pilot.press("ctrl+s")
-    await until_true(pilot, lambda: results == [125])
+    await until_true(pilot, lambda: results == [True])
     (newest,) = loyalty.lines(book, JOSE, offset=0, limit=1)
     assert (newest.points, newest.reason, newest.balance, newest.employee) == (5, "Gift", 125, "Kim")
 
@@ -135,7 +135,7 @@ async def test_a_balance_that_moved_meanwhile_is_said_before_anything_is_written
     assert customers.get(book, JOSE).points == 130, "nothing was written"
     assert "Gift" in text
     await pilot.press("enter")
-    await until_true(pilot, lambda: results == [100])
+    await until_true(pilot, lambda: results == [True])
     assert [line.points for line in loyalty.lines(book, JOSE, offset=0, limit=9)] == [-30, 10, 120]
 
 
@@ -148,7 +148,34 @@ async def test_a_balance_that_moved_to_the_one_typed_needs_no_update(book: Book,
     assert "The balance moved to 130 meanwhile: what you typed." in _joined(text)
     assert update_is_off(pilot)
     await pilot.press("escape")
-    await until_true(pilot, lambda: results == [130])
+    await until_true(pilot, lambda: results == [False])
+
+
+async def test_a_button_that_goes_off_gives_the_keys_back(book: Book, pilot: Pilot[None]) -> None:
+    await open_dialog(pilot)
+    await pilot.press("1", "3", "0", "tab", *"Gift", "tab")
+    adjust_elsewhere(book, 130)
+    await pilot.press("enter")
+    await until(pilot, "Balance now: 130")
+    await pilot.press("up")
+    await until(pilot, "130 +1 = 131 points")
+
+
+async def test_closing_after_somebody_else_moved_the_balance_does_not_claim_an_update(
+    book: Book, pilot: Pilot[None]
+) -> None:
+    await pilot.press(*"jos")
+    await until(pilot, "1 of")
+    await pilot.press("f6")
+    await until(pilot, "Balance now: 120")
+    await pilot.press("1", "0", "0", "tab", *"Gift")
+    adjust_elsewhere(book, 135)
+    await pilot.press("enter")
+    await until(pilot, "Balance now: 135")
+    await pilot.press("escape")
+    text = await until(pilot, "135")
+    await until_true(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    assert "Updated Successfully" not in text + screen_text(pilot.app)
 
 
 async def test_a_programme_that_is_off_is_said_and_where_it_is_switched_on(book: Book, pilot: Pilot[None]) -> None:
@@ -173,7 +200,7 @@ async def test_somebody_outside_the_programme_can_be_enrolled_and_gets_the_first
     await until(pilot, "Balance now: 25 points", "Ann Baker is in the loyalty programme now.", "New balance")
     assert customers.get(book, ANN).loyalty
     await pilot.press("3", "0", "tab", *"Gift", "enter")
-    await until_true(pilot, lambda: results == [30])
+    await until_true(pilot, lambda: results == [True])
 
 
 async def test_the_ledger_opens_from_the_dialog_and_gives_back_what_was_typed(book: Book, pilot: Pilot[None]) -> None:

@@ -142,6 +142,35 @@ async def test_what_waits_already_is_tried_again_and_not_sent_twice(book: Book) 
     assert recipients(book) == ["ann@example.com"]
 
 
+async def test_what_is_on_its_way_is_not_sent_twice(book: Book) -> None:
+    receipt_id = add_receipt(book)
+    add_mail(book, receipt_id, state="sending")
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        assert "[ Send again ]" in await asked(pilot, receipt_id)
+        await pilot.press("enter")
+        await until(pilot, "Receipt queued for ann@example.com.")
+    assert recipients(book) == ["ann@example.com"]
+
+
+async def test_what_went_out_meanwhile_is_said_before_another_copy_goes(book: Book) -> None:
+    receipt_id = add_receipt(book)
+    mail_id = add_mail(book, receipt_id, error="No network.")
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        assert "[ Send again ]" in await asked(pilot, receipt_id)
+        book.execute(
+            "UPDATE outbox_mail SET state = 'sent', next_attempt_at = NULL, sent_at = '2026-11-22T11:00:00Z' WHERE id = ?",
+            (mail_id,),
+        )
+        await pilot.press("enter")
+        await until(pilot, "! It went out meanwhile.", "[ Send ]", "Sent to ann@example.com")
+        assert len(recipients(book)) == 1
+        await pilot.press("enter")
+        await until(pilot, "Receipt queued for ann@example.com.")
+    assert len(recipients(book)) == 2
+
+
 async def test_what_was_sent_is_sent_anew(book: Book) -> None:
     receipt_id = add_receipt(book)
     add_mail(book, receipt_id, state="sent")

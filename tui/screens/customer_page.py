@@ -18,8 +18,6 @@ RESTORED = "Customer restored successfully"
 POINTS_UPDATED = "Customer Loyalty Points Updated Successfully"
 """The manual's banners; Restore, which it does not have, follows them."""
 
-SWITCH_ON = "F4 switches Loyalty on."
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -103,17 +101,13 @@ class CustomerPage(Page[Result]):
 
             with self.telling():
                 customer = customers.get(self.regulars.book, self.subject.id)
-                if customer.loyalty:
-                    done = partial(self._points_given, customer.id)
-                    self.regulars.open_screen("loyalty", done, customer=customer)
-                else:
-                    self.announce(
-                        f"{customer.name} is not in the loyalty programme; F4 switches Loyalty on.", error=True
-                    )
+                done = partial(self._points_given, customer.id)
+                self.regulars.open_screen("loyalty", done, customer=customer)
 
-    def _points_given(self, customer_id: int, balance: int | None) -> None:
-        if balance is not None:
+    def _points_given(self, customer_id: int, updated: bool | None) -> None:
+        if updated is not None:
             self.show_changed(customer_id)
+        if updated:
             self.announce(POINTS_UPDATED)
 
     def action_delete(self) -> None:

@@ -23,15 +23,9 @@ if TYPE_CHECKING:
 
     from store.customer_records import Customer
     from store.loyalty_records import LedgerLine
-    from tui.commands import Command
     from tui.widgets.line_list import LineList
 
 EMPTY = "No entries yet: nothing was ever given or taken."
-WORDS = {
-    "delete": ("Reverse", "Take back the entry under the cursor by another one, after asking."),
-    "points": ("Adjust", "Edit the customer's loyalty points."),
-}
-"""How the ledger calls commands, and what they do here."""
 
 
 class LedgerScreen(Page[int]):
@@ -42,6 +36,10 @@ class LedgerScreen(Page[int]):
         "a wrong entry is reversed by another one. The line below the table has the whole entry under the cursor."
     )
     COMMANDS: ClassVar[tuple[str, ...]] = ("points", "delete")
+    WORDS: ClassVar = {
+        "delete": ("Reverse", "Take back the entry under the cursor by another one, after asking."),
+        "points": ("Adjust", "Edit the customer's loyalty points."),
+    }
     CSS_PATH = "ledger.tcss"
     AUTO_FOCUS = "#entries"
 
@@ -117,7 +115,7 @@ class LedgerScreen(Page[int]):
         except StoreError as error:
             self.announce(str(error), error=True)
             return
-        self._refresh((self._table.cursor or 0) + grown)
+        self._refresh(max((self._table.cursor or 0) + grown, 0))
 
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         """Say the entry that the cursor came to."""
@@ -148,24 +146,19 @@ class LedgerScreen(Page[int]):
             return self._customer is not None and self._customer.active
         return super().check_action(action, parameters)
 
-    def words(self, command: Command) -> str:
-        """Reverse, Adjust."""
-        return WORDS[command.id][0] if command.id in WORDS else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What they do here."""
-        return WORDS[command.id][1] if command.id in WORDS else super().meaning(command)
-
     def action_points(self) -> None:
         """Adjust the balance, in the dialog from which the ledger was opened or in a new one."""
         if isinstance(self.app.screen_stack[-2], LoyaltyDialog):
             self.action_back()
-        elif self._customer is not None:
+            return
+        self._follow()
+        if self._customer is not None:
             self.regulars.open_screen("loyalty", self._adjusted, customer=self._customer)
 
-    def _adjusted(self, balance: int | None) -> None:
-        if balance is not None:
+    def _adjusted(self, updated: bool | None) -> None:
+        if updated is not None:
             self._refresh(0)
+        if updated:
             self.announce(POINTS_UPDATED)
 
     def action_delete(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -21,21 +21,14 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.customer_records import Customer
-    from tui.commands import Command
 
 POINTS = fields.BY_NAME["points"]
 STEPS = {"up": 1, "down": -1, "pageup": 10, "pagedown": -10}
 """Points that a key adds to the balance."""
 
-WORDS = {
-    "save": ("Update", "Write the new balance."),
-    "details": ("Ledger", "Every entry that the customer's balance is made of."),
-}
-"""How this dialog calls commands, and what they do here."""
 
-
-class LoyaltyDialog(Dialog[int]):
-    """Dismisses with the balance once it stands in the ledger, or once it moved while the dialog was open.
+class LoyaltyDialog(Dialog[bool]):
+    """Dismisses with True once the balance is updated, and with False when only something else moved meanwhile.
 
     What is typed is the balance the customer shall have, as the manual says; the book keeps the difference. Where the
     programme is off, or the customer is not in it, the dialog says what to do instead.
@@ -47,6 +40,10 @@ class LoyaltyDialog(Dialog[int]):
         "or pick one by Up and Down. Update becomes available once both are there."
     )
     COMMANDS = ("save", "details", "settings")
+    WORDS: ClassVar = {
+        "save": ("Update", "Write the new balance."),
+        "details": ("Ledger", "Every entry that the customer's balance is made of."),
+    }
     CSS_PATH = "loyalty.tcss"
 
     def __init__(self, *, customer: Customer) -> None:
@@ -56,7 +53,7 @@ class LoyaltyDialog(Dialog[int]):
         """The balance as the dialog shows it."""
         self._points = Points()
         self._touched = False
-        """Whether the balance moved while the dialog was open."""
+        """Whether the customer is otherwise than when the dialog was opened."""
         self._obstacle_shown: str | None = None
         self._said_of = ("", "")
         """What was typed when the line below said something about it."""
@@ -149,7 +146,10 @@ class LoyaltyDialog(Dialog[int]):
         self._become.set_class(wanted is None, "-fault")
         self._become.update(plain("\n".join(filter(None, (becomes, redeemable)))))
         self.query_one("#now", Static).update(plain(f"Balance now: {self._points.said(now)}"))
-        self.query_one("#update", PushButton).disabled = not self._is_good
+        update = self.query_one("#update", PushButton)
+        if update.has_focus and not self._is_good:
+            self._balance.focus()  # a button that is off would keep the keys to itself
+        update.disabled = not self._is_good
         self.refresh_bindings()
 
     @property
@@ -163,14 +163,6 @@ class LoyaltyDialog(Dialog[int]):
         if action == "settings":
             return not self._points.programme.on
         return super().check_action(action, parameters)
-
-    def words(self, command: Command) -> str:
-        """Update, Ledger."""
-        return WORDS[command.id][0] if command.id in WORDS else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What they do here."""
-        return WORDS[command.id][1] if command.id in WORDS else super().meaning(command)
 
     def _say(self, text: str, *, fault: bool = True) -> None:
         self._said_of = (self._balance.value, self._reason.value)
@@ -214,9 +206,7 @@ class LoyaltyDialog(Dialog[int]):
         if wanted is None or not self._is_good:
             return
         try:
-            balance = loyalty.adjust(
-                book, self._customer.id, balance=wanted, reason=self._reason.value, seen=self._now
-            )  # fmt: skip
+            loyalty.adjust(book, self._customer.id, balance=wanted, reason=self._reason.value, seen=self._now)
         except BalanceMovedError as error:
             self._take(error.now)
             rest = "what you typed" if wanted == error.now else self._points.becomes(error.now, wanted)
@@ -225,7 +215,7 @@ class LoyaltyDialog(Dialog[int]):
         except StoreError as error:
             self._say(refusal(error))
         else:
-            self.dismiss(balance)
+            self.dismiss(True)
 
     def _take(self, balance: int) -> None:
         """The balance is another now; what was typed stays, and a balance that nobody touched follows."""
@@ -274,8 +264,8 @@ class LoyaltyDialog(Dialog[int]):
         self._show()
 
     def action_back(self) -> None:
-        """Close; who opened the dialog hears of a balance that moved."""
-        self.dismiss(self._now if self._touched else None)
+        """Close; who opened the dialog hears of what moved."""
+        self.dismiss(False if self._touched else None)
 
 
 def _required(label: str) -> Content:

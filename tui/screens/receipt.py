@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -37,12 +37,6 @@ LOOK_SECONDS = 2.0
 """How often the outbox is asked about a mail that waits: another till's program may send it too. Nothing is sent to the
 terminal unless it moved."""
 
-WORDS = {
-    "export_workbook": ("PDF", "Save the receipt, or the ticket of a payment, as PDF."),
-    "open": ("Ticket", "Save the ticket of the payment under the cursor as PDF."),
-}
-"""How the receipt calls commands, and what they do here."""
-
 
 class ReceiptScreen(Page[None]):
     """A receipt of the book; one that is no longer there is said to be, and the screen closes."""
@@ -52,6 +46,10 @@ class ReceiptScreen(Page[None]):
         "F8 saves its ticket as PDF; anywhere else F8 asks which. ^A mails a copy. Esc or Left goes back."
     )
     COMMANDS = ("send", "export_workbook", "open", "section")
+    WORDS: ClassVar = {
+        "export_workbook": ("PDF", "Save the receipt, or the ticket of a payment, as PDF."),
+        "open": ("Ticket", "Save the ticket of the payment under the cursor as PDF."),
+    }
     CSS_PATH = "receipt.tcss"
     AUTO_FOCUS = "#sections"
 
@@ -190,14 +188,10 @@ class ReceiptScreen(Page[None]):
         return super().check_action(action, parameters)
 
     def words(self, command: Command) -> str:
-        """PDF, Ticket; Send again after a mail that failed."""
+        """Send again after a mail that failed."""
         if command.id == "send" and self._mails and self._mails[0].state is MailState.FAILED:
             return "Send again"
-        return WORDS[command.id][0] if command.id in WORDS else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What they do here."""
-        return WORDS[command.id][1] if command.id in WORDS else super().meaning(command)
+        return super().words(command)
 
     def on_key(self, event: events.Key) -> None:
         """Left goes back, as the manual's arrow does."""

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from store.mail_records import Mail
     from store.receipt_records import Receipt
-    from tui.commands import Command
     from tui.widgets.form_field import FieldRefused
 
 NO_SERVER = (
@@ -54,6 +53,7 @@ class SendReceiptDialog(Dialog["Mail"]):
         "the background; without a network it waits, and the receipt shows where it is."
     )
     COMMANDS = ("save", "settings")
+    WORDS: ClassVar = {"save": ("Send", "Put the mail into the outbox.")}
     CSS_PATH = "send_receipt.tcss"
 
     def __init__(self, *, receipt: Receipt, mails: Sequence[Mail] = ()) -> None:
@@ -84,40 +84,41 @@ class SendReceiptDialog(Dialog["Mail"]):
 
     def on_mount(self) -> None:
         """Start in the address, all of it selected: typing replaces it."""
-        if self._mails:
-            self._last.update(plain(receipt_lines.mail_words(self._mails[0])))
-        self._last.display = bool(self._mails)
+        self._show_mails()
         self._address.selection = Selection(0, len(self._address.value))
         self._say_server()
         self._address.focus()
 
+    def _show_mails(self) -> None:
+        """Where the newest mail is, and whether the next one is that one again."""
+        if self._mails:
+            self._last.update(plain(receipt_lines.mail_words(self._mails[0])))
+        self._last.display = bool(self._mails)
+        self.query_one("#send", PushButton).label = plain(self._send_words)
+
     def _say_server(self) -> None:
         try:
-            missing = not outbox.server(self.regulars.book).host
+            said = "" if outbox.server(self.regulars.book).host else NO_SERVER
         except StoreError as error:
-            self._said.update(plain(str(error)))
-            return
-        self._said.update(plain(NO_SERVER if missing else ""))
-        self._said.display = missing
+            said = str(error)
+        self._said.update(plain(said))
+        self._said.display = bool(said)
 
     @property
     def _send_words(self) -> str:
         return "Send" if self._unsent is None else "Send again"
 
     @property
+    def _newest(self) -> Mail | None:
+        """The newest mail to the address that stands there."""
+        typed = self._address.value.strip().lower()
+        return next((mail for mail in self._mails if mail.recipient.lower() == typed), None)
+
+    @property
     def _unsent(self) -> Mail | None:
         """The newest mail to this address, where it has not gone out: it is tried again, not sent twice."""
-        typed = self._address.value.strip().lower()
-        newest = next((mail for mail in self._mails if mail.recipient.lower() == typed), None)
+        newest = self._newest
         return newest if newest is not None and newest.state is not MailState.SENT else None
-
-    def words(self, command: Command) -> str:
-        """Save is Send here."""
-        return "Send" if command.id == "save" else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What it does."""
-        return "Put the mail into the outbox." if command.id == "save" else super().meaning(command)
 
     def on_key(self, event: events.Key) -> None:
         """Enter in the address sends."""
@@ -128,7 +129,7 @@ class SendReceiptDialog(Dialog["Mail"]):
     def on_input_changed(self) -> None:
         """What was said of another address is said no longer."""
         self._say("")
-        self.query_one("#send", PushButton).label = plain(self._send_words)
+        self._show_mails()
 
     def on_field_refused(self, message: FieldRefused) -> None:
         """The field did not take what was typed."""
@@ -142,13 +143,22 @@ class SendReceiptDialog(Dialog["Mail"]):
         {"send": self.action_save, "cancel": self.action_back}[str(event.button.id)]()
 
     def action_save(self) -> None:
-        """Put the mail into the outbox, or have the one that is there tried again."""
-        book, unsent = self.regulars.book, self._unsent
+        """Put the mail into the outbox, or have the one that is there tried again.
+
+        Where one went out since the dialog was opened, that is said first: nobody is to get two by chance.
+        """
+        book, before = self.regulars.book, self._newest
         try:
-            if unsent is not None and outbox.retry_now(book, unsent.id):
-                mail = unsent
-            else:
+            self._mails = outbox.of_receipt(book, self._receipt.id)
+            if self._newest != before and self._newest is not None and self._unsent is None:
+                self._show_mails()
+                self._fault.update(plain("! It went out meanwhile. Send sends another one."))
+                return
+            mail = self._unsent
+            if mail is None:
                 mail = outbox.queue_receipt(book, self._receipt.id, self._address.value)
+            else:
+                outbox.retry_now(book, mail.id)  # of one that is on its way at this moment, nothing is to be done
         except FieldError as error:
             self._say(str(error))
             self._address.focus()
