@@ -10,11 +10,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store import awards, cli, folding
+from store import awards, cli, currency, folding
 from store.book_file import APPLICATION_ID, fault_of, judge
 from store.database import BUSY_SECONDS, Book, open_book
 from store.errors import BookError, DamagedBookError, ExportError
 from store.exchange import CheckReport
+from store.money import from_minor
+from store.payments import effect
 from store.workbook import journal
 from store.workbook.stage import is_live
 from store.workbook.target import chosen_place
@@ -114,6 +116,33 @@ def _balance_faults(book: Book) -> Iterator[str]:
         yield f"{name} (customer {customer_id}) shows {points:,} points, but the ledger adds up to {ledger:,}."
 
 
+def _receipt_faults(book: Book) -> Iterator[str]:
+    """Taxes and refunds: what stands on a receipt for the figures, and what its lines say."""
+    book.raw().create_function("effect", 1, lambda status: effect(status).value, deterministic=True)
+    sql = (
+        "SELECT number, name, taxes, taxed, refunded, went_back FROM (SELECT number, store.name, taxes, refunded, "
+        "(SELECT coalesce(sum(amount), 0) FROM receipt_tax WHERE receipt_id = receipt.id) AS taxed, "
+        "(SELECT iif(count(*) AND max(effect(status) <> 'none') = 0, NULL, "
+        "coalesce(sum(abs(amount)) FILTER (WHERE effect(status) = 'back'), 0)) "
+        "FROM receipt_payment WHERE receipt_id = receipt.id) AS went_back "
+        "FROM receipt LEFT JOIN store ON store.id = store_id) WHERE taxes <> taxed OR refunded IS NOT went_back"
+    )
+    money = currency.of(book)
+
+    def shown(units: int) -> str:
+        return money.show(from_minor(units, money.digits))
+
+    def gone_back(units: int | None) -> str:
+        return "no payment that counts" if units is None else f"{shown(units)} that went back"
+
+    for number, store, taxes, taxed, refunded, went_back in book.execute(sql):
+        receipt = f"Receipt {number} of {store or 'no store'}"
+        if taxes != taxed:
+            yield f"{receipt}: the figures reckon with {shown(taxes)} of taxes, but its lines say {shown(taxed)}."
+        if refunded != went_back:
+            yield f"{receipt}: the figures reckon with {gone_back(refunded)}, its payments say {gone_back(went_back)}."
+
+
 def _tally_faults(book: Book) -> Iterator[str]:
     tally = dict(book.rows("SELECT name, value FROM tally"))
     for name, active in (("active", 1), ("inactive", 0)):
@@ -161,8 +190,8 @@ def _search_faults(book: Book) -> Iterator[str]:
 
 
 _TESTS: tuple[Callable[[Book], Iterator[str]], ...] = (
-    _page_faults, _parent_faults, _balance_faults, _tally_faults, _derived_faults, _domain_faults, _photo_faults,
-    _search_faults,
+    _page_faults, _parent_faults, _balance_faults, _receipt_faults, _tally_faults, _derived_faults, _domain_faults,
+    _photo_faults, _search_faults,
 )  # fmt: skip
 
 
