@@ -52,7 +52,7 @@ OTHERS = (
     Face("devanagari", "NotoSansDevanagari-Regular.ttf", "NotoSansDevanagari-Bold.ttf",
          ((0x0900, 0x097F), (0xA8E0, 0xA8FF))),
     Face("thai", "NotoSansThai-Regular.ttf", "NotoSansThai-Bold.ttf", ((0x0E00, 0x0E7F),)),
-    Face("korean", "NanumSquareR.ttf", "", ((0x3130, 0x318F), (0xAC00, 0xD7A3))),
+    Face("korean", "NanumGothicCoding.ttf", "", ((0x3130, 0x318F), (0xAC00, 0xD7A3))),
     Face("han", "DroidSansFallbackFull.ttf", "",
          ((0x2E80, 0x312F), (0x3190, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))),
     Face("signs", "DejaVuSans.ttf", "", ((0x0000, 0x10FF), (0x1400, 0x2DFF), (0xA640, 0xA7FF), (0xFB00, 0xFE0F))),
