@@ -64,11 +64,23 @@ def choose(book: Book, chosen: Programme) -> None:
     Raises InvalidSettingsError, its faults named by the fields of `Programme`.
     """
     with book.write():
-        valid = checked(chosen, int(str(settings.get(book, "minor_digits"))))
+        valid = checked(chosen, settings.minor_digits(book))
         if awards_points(chosen) and not awards_points(of(book)):
-            settings.put(book, "awards_since", int(book.rows("SELECT coalesce(max(id), 0) FROM receipt")[0][0]))
+            settings.put(book, "awards_since", _newest_receipt(book))
         for field, name in _SETTINGS.items():
             settings.put(book, name, valid[field])
+
+
+def receipts_went(book: Book) -> None:
+    """See to it, after receipts were taken out of the book, that those that get their ids are not taken for them."""
+    with book.write():
+        if int(str(settings.get(book, "awards_since"))) > (newest := _newest_receipt(book)):
+            settings.put(book, "awards_since", newest)
+
+
+def _newest_receipt(book: Book) -> int:
+    """The highest id of a receipt; 0 without any."""
+    return int(book.rows("SELECT coalesce(max(id), 0) FROM receipt")[0][0])
 
 
 def checked(chosen: Programme, digits: int) -> dict[str, settings.Setting]:
@@ -124,8 +136,8 @@ def _decimal(field: str, value: Decimal, digits: int, *, least: Decimal) -> str:
         above = "above 0" if least else "of 0 or more"
         places = f"at most {digits} decimal places" if digits else "no decimal places"
         raise FieldError(field, f"an amount {above}, with {places}")
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0")
+    text = f"{abs(value):f}"  # a zero may have a sign
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _reasons(field: str, chosen: Programme, digits: int) -> list[str]:

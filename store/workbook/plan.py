@@ -74,7 +74,7 @@ class _Planning:
         ledger.resolve(people, said)
         if customers:
             customers.finish(ledger.entered)
-        digits = int(str(settings.get(book, "minor_digits")))
+        digits = settings.minor_digits(book)
         receipts = ReceiptPlan(book, report, people, zone, digits, known_stores)
         receipts.take_receipts(self._rows(Sheet.RECEIPTS))
         for lines in LINES.values():

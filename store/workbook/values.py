@@ -35,7 +35,7 @@ class Values:
     def __init__(self, book: Book) -> None:
         named = stores.all_stores(book)
         self.store_names = tuple(store.name for store in named)
-        self.money_digits = int(str(settings.get(book, "minor_digits")))
+        self.money_digits = settings.minor_digits(book)
         self._names = {store.id: store.name for store in named}
         self._zone = settings.zone(book)
         self._known_stores: dict[str, str] = {"": ""}

@@ -35,7 +35,7 @@ def ring(
     Items are (name, price, quantity, amount), taxes (type, rate, amount), payments (status, amount): one of the
     whole total when none are given.
     """
-    digits = int(str(settings.get(book, "minor_digits")))
+    digits = settings.minor_digits(book)
 
     def units(amount: str) -> int:
         return to_minor(Decimal(amount), digits)

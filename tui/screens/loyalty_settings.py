@@ -66,7 +66,7 @@ class LoyaltySettingsScreen(SettingsPage):
     def read(self, book: Book) -> dict[str, Entry]:
         """The programme as the book has it."""
         self._money = currency.of(book)
-        self._digits = int(str(settings.get(book, "minor_digits")))
+        self._digits = settings.minor_digits(book)
         kept = programme.of(book)
         numbers: dict[str, Entry] = {
             name: decimal_text(Decimal(getattr(kept, name))) for name in READERS
