@@ -585,7 +585,7 @@ async def test_an_empty_book_offers_three_ways(empty_book: Book) -> None:
         text = await until(pilot, "There are no customers in this book yet.")
         for words in ("Import a workbook", "Load the demo shop", "Add the first customer"):
             assert words in text
-        assert screen_lines(pilot.app)[-1].rstrip() == "F2 New  F7 Import  ^P Commands  F1 Help  F10 Quit"
+        assert screen_lines(pilot.app)[-1].rstrip() == "F2 New  F7 Import  F11 Settings  ^P Commands  F1 Help  F10 Quit"
         await pilot.press("f5", "f8", "f9")
         assert len(pilot.app.screen_stack) == 1
         await pilot.press("down", "down", "enter")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 else:
     _Control = object  # Textual inherits style classes from the first of a widget's bases that is a widget
 
-_EDITING_KEYS = frozenset({"delete", "ctrl+z"})
-"""Keys that mean the same in a text as in the registry: take away, take back."""
+_EDITING_KEYS = frozenset({"delete", "ctrl+z", "ctrl+a", "ctrl+u", "ctrl+v"})
+"""Keys that edit a text: the first two mean the same in the registry, the others belong to no form's own commands."""
 
 
 class ControlMessage(Message):
