@@ -7,103 +7,56 @@ from __future__ import annotations
 
 import json
 import os
-import queue
 import sys
-import threading
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from store import child
+from store.child_job import Job
 from store.errors import ExportError, StoreError
 from store.exchange import ExportRequest, ExportResult, Progress
 from store.records import Actor, ListQuery, Status
 from store.workbook.target import partial_path
 
-if TYPE_CHECKING:
-    import subprocess
-
 Event = Progress | ExportResult | StoreError
 
 _BETWEEN_REPORTS = 0.1
 _NICE = 10
-_STOPPED = "The export was stopped before its end. Nothing was written; try again."
 
 
-class ExportJob:
-    """One export that runs beside the program. `start` it, `poll` it until it gives a result or an error."""
+class ExportJob(Job[Progress | ExportResult]):
+    """One export that runs beside the program; it tells its progress, then the result or an error."""
+
+    name = "The export"
+    error = ExportError
 
     def __init__(self, book_path: Path, target: Path, request: ExportRequest, actor: Actor) -> None:
         target = target.absolute()
         self._partial = partial_path(target)
-        self._order = {
-            "book": str(book_path.absolute()),
-            "target": str(target),
-            "partial": str(self._partial),
-            "request": asdict(request),
-            "actor": asdict(actor),
-        }
-        self._process: subprocess.Popen[bytes] | None = None
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.running = False
-        """Whether `poll` has more to tell."""
+        super().__init__(
+            {
+                "book": str(book_path.absolute()),
+                "target": str(target),
+                "partial": str(self._partial),
+                "request": asdict(request),
+                "actor": asdict(actor),
+            }
+        )
 
-    def start(self) -> None:
-        """Begin; returns at once. Raises ExportError when no process can be started."""
-        try:
-            process = child.start(__name__)
-        except OSError as error:
-            raise ExportError(f"The export could not be started: {error.strerror or error}.") from None
-        self._process = process
-        self.running = True
-        threading.Thread(target=self._listen, args=(process,), daemon=True, name="export").start()
+    def _event(self, line: dict[str, Any]) -> Event:
+        if told := line.get("progress"):
+            return Progress(**told)
+        if told := line.get("result"):
+            return ExportResult(told["path"], told["sheets"], tuple(told["notes"]))
+        return ExportError(str(line["error"]))
 
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        """Turn the child's lines into events; its end without a last word is an event too."""
-        assert process.stdin is not None  # noqa: S101  # both are pipes, as `start` asked
-        assert process.stdout is not None  # noqa: S101
-        last: Event | None = None
-        with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(self._order).encode())
-            process.stdin.close()
-        for line in process.stdout:
-            last = _event(json.loads(line))
-            self._events.put(last)
-        process.wait()
-        if last is None or isinstance(last, Progress):
-            self._partial.unlink(missing_ok=True)
-            self._events.put(ExportError(_STOPPED))
+    def _is_last(self, event: Event) -> bool:
+        return not isinstance(event, Progress)
 
-    def poll(self) -> list[Event]:
-        """What happened since the last time; never waits. The last event is a result or an error."""
-        events: list[Event] = []
-        while self.running:
-            try:
-                event = self._events.get_nowait()
-            except queue.Empty:
-                break
-            events.append(event)
-            self.running = isinstance(event, Progress)
-        return events
-
-    def cancel(self) -> None:
-        """Stop; nothing is left behind. What was there under the target's name stays, unless all was written."""
-        process = self._process
-        if process is None:
-            return
-        self.running = False
-        child.stop(process)
+    def _tidy(self) -> None:
         self._partial.unlink(missing_ok=True)
-
-
-def _event(line: dict[str, Any]) -> Event:
-    if told := line.get("progress"):
-        return Progress(**told)
-    if told := line.get("result"):
-        return ExportResult(told["path"], told["sheets"], tuple(told["notes"]))
-    return ExportError(str(line["error"]))
 
 
 def _request(told: dict[str, Any]) -> ExportRequest:

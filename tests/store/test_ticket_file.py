@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store import cli
+from store import child, cli
 from store.errors import TicketError, TicketThereError
 from store.ticket_file import write_ticket
 from store.ticket_job import TicketJob
@@ -206,6 +208,20 @@ def test_a_killed_job_is_told_and_tidied_up(book: Book, split: int, folder: Path
     assert isinstance(error, TicketError)
     assert "Nothing was written" in str(error)
     assert names(folder) == []
+
+
+def test_a_job_that_ends_in_the_middle_of_a_word_is_told(
+    book: Book, split: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(module: str) -> subprocess.Popen[bytes]:
+        half = [sys.executable, "-c", """import sys; sys.stdin.read(); sys.stdout.write('{"path": "/tm')"""]
+        return subprocess.Popen(half, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(child, "start", start)
+    job = TicketJob(book.path, split, None, folder)
+    job.start()
+    assert str(outcome(job)) == "The PDF was stopped before its end. Nothing was written; try again."
+    assert not job.running
 
 
 def test_a_cancelled_job_leaves_nothing(book: Book, split: int, folder: Path) -> None:
