@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("details", "ctrl+u", "Details", "Every field that the book has of the customer."),
     Command("turn", "space", "Turn", "Turn the chart: the past 7 days, or the average by weekday."),
     Command("send", "ctrl+a", "Send", "Mail a copy of the receipt."),
-    Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",), "Set"),
+    Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",), "Setup"),
 )
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
