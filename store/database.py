@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from store.book_file import MIGRATIONS, fault_of, judge, latest_version, refuse_newer
 from store.errors import BookError
 from store.folding import search_words
+from store.payments import share
 from store.records import Actor
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Book:
                 for pragma in _PRAGMAS:
                     connection.execute(pragma)
             connection.create_function("search_words", 10, search_words, deterministic=True)
+            connection.create_function("share", 3, share, deterministic=True)
             self._own.connection = connection
         return connection
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from store import programme, settings, shop_days
 from store.errors import UnknownCustomerError
@@ -19,7 +19,7 @@ from store.receipt_records import Bar, Metrics, Period
 from store.shop_days import ALWAYS, beginning, today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
     from store.database import Book
@@ -68,18 +68,6 @@ _SOLD = "total > 0, total - back, net - iif(back, share(net, back, total), 0)"
 """Of a row of `sale`: visit, amount and net sales. As large a share of the net sales went back as of the total."""
 
 
-def _share(net: int, back: int, total: int) -> int:
-    """As much of the net sales as `back` is of the total; halves are rounded away from zero."""
-    part = (2 * abs(net) * back + total) // (2 * total)
-    return -part if net < 0 else part
-
-
-def _sold(book: Book, sql: str, parameters: Sequence[object] | dict[str, object]) -> list[tuple[Any, ...]]:
-    """The rows of a query that uses `_SOLD`. In SQL the share of large amounts would pass 64 bits, and be a float."""
-    book.raw().create_function("share", 3, _share, deterministic=True)
-    return book.rows(sql, parameters)
-
-
 def _sale(place: str, source: str) -> str:
     """SQL of the table `sale` (place, total, net, back) in minor units, of the receipts in a source, a row each.
 
@@ -101,7 +89,7 @@ def net_sales(book: Book, receipt_ids: Iterable[int]) -> dict[int, Sale]:
     sale = _sale("receipt.id", "json_each(?) AS given CROSS JOIN receipt ON receipt.id = given.value")
     with book.read():
         known = book.rows("SELECT id FROM receipt WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-        sold = _sold(book, f"WITH {sale} SELECT place, {_SOLD} FROM sale", (wanted,))  # noqa: S608  # as above
+        sold = book.rows(f"WITH {sale} SELECT place, {_SOLD} FROM sale", (wanted,))  # noqa: S608  # as above
     nothing = Sale(visit=False, amount=from_minor(0, digits), net=from_minor(0, digits))
     sales = {row[0]: Sale(bool(row[1]), from_minor(row[2], digits), from_minor(row[3], digits)) for row in sold}
     return {receipt_id: sales.get(receipt_id, nothing) for (receipt_id,) in known}
@@ -175,8 +163,7 @@ def _sums(book: Book, customer_id: int, first: date, last: date) -> tuple[dict[d
     sale = _sale(
         "stretch.key", "stretch CROSS JOIN receipt ON customer_id = :customer AND paid_at >= since AND paid_at < until"
     )
-    found = _sold(
-        book,
+    found = book.rows(
         "WITH stretch AS MATERIALIZED ("  # noqa: S608  # our own columns
         "SELECT key, value AS since, lead(value, 1, :end) OVER (ORDER BY key) AS until FROM json_each(:edges)), "
         f"{sale}, sold (place, visit, amount, net) AS (SELECT place, {_SOLD} FROM sale) "

@@ -67,3 +67,12 @@ def money_in(total: Money, payments: Iterable[tuple[Effect, Money]]) -> tuple[Mo
     if total < nothing:
         return came - back, nothing
     return (came + turned if came + turned == total else came), back
+
+
+def share(amount: int, part: int, whole: int) -> int:
+    """As much of an amount as `part` is of `whole`, in minor units; halves are rounded away from zero.
+
+    The book's SQL calls it: its own product would pass 64 bits and be a float.
+    """
+    found = (2 * abs(amount) * part + whole) // (2 * whole)
+    return -found if amount < 0 else found
