@@ -65,7 +65,10 @@ class _Receipt:
 
 @dataclass(slots=True)
 class _Chain:
-    """The entries that a receipt has: points by customer, `gross` as they were given, `kept` less what was reversed."""
+    """The entries that a receipt has: points by customer, `gross` as they were given, `kept` less what was reversed.
+
+    `free` is the first place of the chain that has no entry.
+    """
 
     gross: Counter[int] = field(default_factory=Counter)
     kept: Counter[int] = field(default_factory=Counter)
@@ -73,9 +76,12 @@ class _Chain:
 
 
 def points_for(sale: Sale, rules: Programme) -> int:
-    """What a receipt gives: points for the visit, unless all went back, and for each whole amount of net sales."""
+    """What a receipt gives: points for the visit, unless all went back, and for each whole amount of net sales.
+
+    Never more than one rule may give: a total that somebody mistyped must not make a balance beyond all measure.
+    """
     visit = rules.visit_points if sale.visit and sale.amount > 0 else 0
-    return visit + max(0, int(sale.net // rules.per_amount)) * rules.amount_points
+    return min(visit + max(0, int(sale.net // rules.per_amount)) * rules.amount_points, programme.MOST_POINTS)
 
 
 def mark(book: Book, run_id: int) -> None:
@@ -181,7 +187,11 @@ def _read(book: Book, receipt_ids: list[int]) -> list[_Receipt]:
 
 
 def _chain(book: Book, receipt: _Receipt) -> _Chain:
-    """A receipt's entries: those that are tied to it, and those that came by a workbook, which are tied to it now."""
+    """A receipt's entries: those that are tied to it, and those that came by a workbook, which are tied to it now.
+
+    Where its store has the name that another one had, a place of its chain may be an entry of that one's receipt. It
+    gives its customer nothing twice, and is never taken back for this receipt.
+    """
     chain = _Chain()
     sql = "SELECT uid, customer_id, points, receipt_id FROM loyalty_entry WHERE "
     entries = {row[0]: row for row in book.rows(f"{sql} receipt_id = ?", (receipt.id,))}
@@ -191,10 +201,13 @@ def _chain(book: Book, receipt: _Receipt) -> _Chain:
             entries[uid] = found[0]
             if found[0][3] is None:
                 book.execute("UPDATE loyalty_entry SET receipt_id = ? WHERE uid = ?", (receipt.id, uid))
-    for uid, customer_id, points, _ in entries.values():
-        chain.gross[customer_id] += points
-        if not loyalty.is_reversed(book, uid):
-            chain.kept[customer_id] += points
+    for uid, customer_id, points, tied_to in entries.values():
+        if tied_to in {None, receipt.id}:
+            chain.gross[customer_id] += points
+            if not loyalty.is_reversed(book, uid):
+                chain.kept[customer_id] += points
+        elif customer_id == receipt.owner:
+            chain.gross[customer_id] += points
     return chain
 
 

@@ -131,7 +131,7 @@ def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_th
             continue
         stage.discard()
     clean(book.path, frozenset(run.stage for run in journal.running(book)))
-    with suppress(BusyBookError):
+    with suppress(BookError):  # the marks stay; a book whose disk is full opens all the same
         awards.finish(book, report, giving_way=True)
 
 

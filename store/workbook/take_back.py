@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from store import indexing
+from store import indexing, programme
 from store.workbook import journal
 from store.workbook.customer_steps import Shop, write_edit
 from store.workbook.outcome import Report
@@ -44,6 +44,7 @@ def take_back(book: Book, run: Run) -> None:
                     )
             if not rows:
                 break
+    programme.receipts_went(book)
     journal.end(book, run, journal.TAKEN_BACK)
 
 

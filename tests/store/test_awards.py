@@ -152,6 +152,31 @@ def test_a_renamed_store_does_not_award_again(book: Book, ada: Customer, tmp_pat
     assert points(book) == {"Ada": 34}
 
 
+def test_a_store_with_the_name_of_a_renamed_one_takes_nobodys_points(book: Book, ada: Customer, tmp_path: Path) -> None:
+    bring(book, tmp_path, receipt())
+    rename_downtown(book)
+    stores.ensure(book, "Downtown")
+    bring(book, tmp_path, receipt(email=BOB, total=5))
+    assert points(book) == {"Ada": 30, "Bob": 12}
+
+
+def test_a_receipt_that_comes_again_under_its_stores_old_name_gives_nothing(
+    book: Book, ada: Customer, tmp_path: Path
+) -> None:
+    bring(book, tmp_path, receipt())
+    rename_downtown(book)
+    stores.ensure(book, "Downtown")
+    bring(book, tmp_path, receipt())
+    assert book.rows("SELECT count(*) FROM receipt") == [(2,)]
+    assert points(book) == {"Ada": 30}
+
+
+def test_a_mistyped_total_gives_no_more_than_a_rule_may(book: Book, ada: Customer, tmp_path: Path) -> None:
+    programme.choose(book, replace(RULES, per_amount=Decimal("0.01"), amount_points=programme.MOST_POINTS))
+    bring(book, tmp_path, receipt(total=999_999_999_999))
+    assert points(book) == {"Ada": programme.MOST_POINTS}
+
+
 def test_a_book_made_anew_from_a_workbook_finds_what_was_given(book: Book, ada: Customer, tmp_path: Path) -> None:
     bring(book, tmp_path, receipt(), receipt("1-2", BOB, 20))
     export(book, tmp_path / "all.xlsx", ExportRequest())
@@ -240,6 +265,32 @@ def test_an_import_that_was_taken_back_never_awards(book: Book, ada: Customer, t
     with closing(open_book(book.path)) as again:
         assert again.rows("SELECT count(*) FROM receipt") == [(0,)]
         assert points(again) == {}
+
+
+def test_receipts_that_get_the_ids_of_those_taken_back_give_points(book: Book, ada: Customer, tmp_path: Path) -> None:
+    programme.choose(book, replace(RULES, awards=Awards.OFFICE))
+    bring(book, tmp_path, receipt("1-0"))
+    path = workbook(
+        tmp_path / "a.xlsx", {"Receipts": [RECEIPTS, *(receipt(f"1-{at}", total=5) for at in range(1, 99))]}
+    )
+    cut_off(book, path)
+    programme.choose(book, RULES)
+    for stage in tmp_path.glob(".book.db.import-*"):
+        stage.unlink()
+    with closing(open_book(book.path)) as again:
+        assert again.rows("SELECT count(*) FROM receipt") == [(1,)]
+        bring(again, tmp_path, receipt("1-0", total=80), receipt("1-1", BOB, 20))
+        assert points(again) == {"Bob": 18}
+
+
+def test_a_book_opens_though_its_points_cannot_be_given(
+    book: Book, ada: Customer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(awards, "_settle", _full)
+    bring(book, tmp_path, receipt())
+    with closing(open_book(book.path)) as again:
+        assert points(again) == {}
+        assert awards.pending(again)
 
 
 def test_who_gives_way_leaves_the_rest_to_the_other(
