@@ -54,65 +54,73 @@ def choose(book: Book, chosen: Shop) -> None:
 
     values: dict[str, settings.Setting] = {}
     faults: list[FieldError] = []
+    for field, read in _CHECKS.items():  # what these load takes its time: not while others wait for the book
+        try:
+            values[field] = read(field, chosen)
+        except FieldError as fault:
+            faults.append(fault)
+    code = str(values.get("currency", ""))
+    digits = get_currency_precision(code) if code else 0
     with book.write():
-        for field, read in _CHECKS.items():
-            try:
-                values[field] = read(field, chosen, book)
-            except FieldError as fault:
-                faults.append(fault)
+        if code and (kept_from := _digits_fault(book, code, digits)):
+            faults.append(kept_from)
         if faults:
             raise InvalidSettingsError(tuple(faults))
         for field, name in _SETTINGS.items():
             settings.put(book, name, values[field])
-        settings.put(book, "minor_digits", get_currency_precision(str(values["currency"])))
+        settings.put(book, "minor_digits", digits)
 
 
-def _name(field: str, chosen: Shop, book: Book) -> str:
-    del book
+def _digits_fault(book: Book, code: str, digits: int) -> FieldError | None:
+    """The book's money is whole minor units: another number of decimal places would make other amounts of it."""
+    now = settings.minor_digits(book)
+    if digits == now:
+        return None
+    if book.rows("SELECT 1 FROM receipt LIMIT 1"):
+        return FieldError(
+            "currency", f"the book has receipts with {now} decimal places; {code} has {digits}. Begin a new book for it"
+        )
+    if book.rows("SELECT 1 FROM import_run WHERE state = 'applying'"):
+        return FieldError("currency", "an import is under way, and reads amounts as they are now; wait until it ends")
+    return None
+
+
+def _name(field: str, chosen: Shop) -> str:
     name = clean_line(chosen.name)
     if len(name) > MOST_NAME:
         raise FieldError(field, f"at most {MOST_NAME} characters; this has {len(name)}")
     return name
 
 
-def _currency(field: str, chosen: Shop, book: Book) -> str:
-    """The book's money is whole minor units: another number of decimal places would make other amounts of it."""
-    from babel.numbers import get_currency_precision, list_currencies
+def _currency(field: str, chosen: Shop) -> str:
+    from babel.numbers import list_currencies
 
     code = clean_line(chosen.currency).upper()
     if code not in list_currencies():
         raise FieldError(field, "a code of ISO 4217 such as USD or EUR")
-    digits, now = get_currency_precision(code), settings.get(book, "minor_digits")
-    if digits != now and book.rows("SELECT 1 FROM receipt LIMIT 1"):
-        raise FieldError(
-            field, f"the book has receipts with {now} decimal places; {code} has {digits}. Begin a new book for it"
-        )
     return code
 
 
-def _locale(field: str, chosen: Shop, book: Book) -> str:
-    del book
+def _locale(field: str, chosen: Shop) -> str:
     known = settings.known_locale(chosen.locale)
     if not known:
         raise FieldError(field, "a language and a country such as en_US")
     return known
 
 
-def _time_zone(field: str, chosen: Shop, book: Book) -> str:
-    del book
+def _time_zone(field: str, chosen: Shop) -> str:
     name = chosen.time_zone.strip()
     if not settings.is_zone(name):
         raise FieldError(field, "a zone such as America/New_York")
     return name
 
 
-def _node(field: str, chosen: Shop, book: Book) -> int:
-    del book
+def _node(field: str, chosen: Shop) -> int:
     if type(chosen.node) is not int or not 1 <= chosen.node <= MOST_NODE:
         raise FieldError(field, f"a whole number from 1 to {MOST_NODE}")
     return chosen.node
 
 
-_CHECKS: dict[str, Callable[[str, Shop, Book], settings.Setting]] = {
+_CHECKS: dict[str, Callable[[str, Shop], settings.Setting]] = {
     "name": _name, "currency": _currency, "locale": _locale, "time_zone": _time_zone, "node": _node,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from store.database import Book, open_book
 from store.errors import InvalidSettingsError, StoreError
 from store.records import ListQuery
 from store.shop import Shop
+from tests.store.workbook.importing import under_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,12 @@ def test_a_book_with_receipts_keeps_the_places_of_its_money(book: Book) -> None:
     assert caught.value.faults[0].field == "currency"
     shop.choose(book, CHOSEN)
     assert shop.of(book).currency == "EUR"
+
+
+def test_an_import_that_is_under_way_keeps_the_places_of_its_money(book: Book) -> None:
+    with under_way(book, "a.xlsx", 1, 9), pytest.raises(InvalidSettingsError, match="under way") as caught:
+        shop.choose(book, replace(CHOSEN, currency="JPY"))
+    assert [fault.field for fault in caught.value.faults] == ["currency"]
 
 
 def _id(book: Book, name: str) -> int:
