@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", REGULARS_THEME="dark")
 os.environ.pop("NO_COLOR", None)
 
+from store import receipts, shop_days
 from store.database import open_book
 from store.demo import make_shop
+from store.receipt_records import Period
 from store.records import Actor
 from tests.tui.waiting import until
 from tui.app import RegularsApp
@@ -48,7 +50,35 @@ async def _import(pilot: Pilot[None]) -> None:
     await pilot.press("down", "down")
 
 
-PICTURES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {"customers": _list, "import": _import}
+def _best_customer(book: Book) -> int:
+    """Who of the loyalty programme has the most receipts."""
+    found = book.rows(
+        "SELECT customer_id FROM receipt JOIN customer ON customer.id = customer_id WHERE points > 0 AND active "
+        "GROUP BY customer_id ORDER BY count(*) DESC, customer_id LIMIT 1"
+    )
+    return int(found[0][0])
+
+
+async def _metrics(pilot: Pilot[None]) -> None:
+    assert isinstance(pilot.app, RegularsApp)
+    pilot.app.open_screen("metrics", customer_id=_best_customer(pilot.app.book))
+    await until(pilot, "Last Month Sales", "┼")
+    await pilot.press("tab", "left", "left")
+
+
+async def _receipt(pilot: Pilot[None]) -> None:
+    assert isinstance(pilot.app, RegularsApp)
+    newest = receipts.page(pilot.app.book, _best_customer(pilot.app.book), Period(), offset=0, limit=1)[0]
+    pilot.app.open_screen("receipt", receipt_id=newest.id)
+    await until(pilot, "Summary")
+
+
+PICTURES: dict[str, Callable[[Pilot[None]], Awaitable[None]]] = {
+    "customers": _list,
+    "import": _import,
+    "metrics": _metrics,
+    "receipt": _receipt,
+}
 """By file name: the keys that lead to what is shown."""
 
 
@@ -70,7 +100,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["HOME"] = place
         book = open_book(Path(place) / "book.db", actor=Actor("Kim", "Till 1"))
-        make_shop(book, customers=2000, receipts=0, seed=1, today=TODAY)
+        make_shop(book, customers=2000, receipts=12_000, seed=1, today=TODAY)
+        shop_days.today = lambda book: TODAY
         for name in PICTURES:
             print(asyncio.run(take(book, name, folder)))
         book.close()
