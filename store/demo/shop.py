@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from store.database import Book
 
 SHOP_NAME = "Marlowe & Finch"
+PROGRAMME: dict[str, settings.Setting] = {
+    "sign_up_points": 25, "amount_points": 1, "point_value": "0.02", "minimum_redemption": 100,
+}  # fmt: skip
+"""The loyalty programme of a shop that has none of its own yet; head office awards."""
 MOST_CUSTOMERS, MOST_RECEIPTS = 5_000_000, 50_000_000
 RECEIPTS_A_CUSTOMER = 6
 _TRANSACTION = 20_000
@@ -129,7 +133,8 @@ class _Filling:
     def _open_stores(self) -> None:
         self._store_ids = [stores.ensure(self._book, name, code).id for code, name, *_ in places.STORES]
         if not settings.get(self._book, "shop_name"):
-            settings.put(self._book, "shop_name", SHOP_NAME)
+            for name, value in ({"shop_name": SHOP_NAME} | PROGRAMME).items():
+                settings.put(self._book, name, value)
         for domain in DOMAINS:
             indexing.know_domain(self._book, f"@{domain}")
 
