@@ -6,21 +6,18 @@ import gc
 import sys
 from importlib import import_module
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.events import Key, Paste
 from textual.geometry import NULL_SIZE, Size
 
 from store import settings
+from tui.announcing import AnnouncingApp
 from tui.gate import TerminalGate, sendable
 from tui.screens import SCREENS
 from tui.terminal import TERMINAL
 from tui.theme import FALLBACK, THEMES, theme_for
 from tui.turns import Turns
-from tui.widgets.banner import Notice
-from tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.events import Event, Resize
     from textual.filter import LineFilter
-    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from store.database import Book
@@ -39,10 +35,6 @@ if TYPE_CHECKING:
     from tui.mail_desk import MailDesk
 
 HERE = Path(__file__).parent
-
-NOTICE_SECONDS = 8.0
-"""How long a banner stays; a fault, and what can be taken back, stays longer."""
-LONG_NOTICE_SECONDS = 20.0
 
 PAINTED_SECONDS = 0.5
 """After this the first screen stands; a little more does no harm."""
@@ -62,7 +54,7 @@ def _driver() -> type[Driver] | None:
     return TillDriver
 
 
-class RegularsApp(App[None], inherit_bindings=False):
+class RegularsApp(AnnouncingApp, inherit_bindings=False):
     """Regulars on a screen. `book` is open and stays the caller's to close."""
 
     TITLE = "Regulars"
@@ -75,24 +67,18 @@ class RegularsApp(App[None], inherit_bindings=False):
     FIRST_SCREEN = "customers"
 
     def __init__(self, book: Book) -> None:
-        super().__init__(driver_class=_driver())
-        self.book = book
-        """The book all screens work on."""
+        super().__init__(book, driver_class=_driver())
         shop = str(settings.get(book, "shop_name"))
         self.place = f"{shop} / {book.actor.till}" if shop else book.actor.till
         """Shop and till, for the title bar."""
         self.fault = ""
         """What to tell the cashier when the program had to stop."""
-        self.notice: Notice | None = None
-        """What the banner says at the moment."""
         self.import_desk: ImportDesk | None = None
         """The import that may be under way; `tui.import_desk.import_desk` makes it when it is first needed."""
         self.mail_desk: MailDesk | None = None
         """Sends what is in the outbox; `tui.mail_desk.mail_desk` makes it when it is first needed."""
         self.animation_level = "none"
-        # Toasts would cover rows and tooltips follow a mouse: neither is built. The banner says what is to be said.
-        self._disable_notifications = True
-        self._disable_tooltips = True
+        self._disable_tooltips = True  # they would follow a mouse
         self._gate = TerminalGate()
         self._first_size: Size | None = None
         self._turns = Turns(self, super().on_event)
@@ -106,7 +92,7 @@ class RegularsApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         theme = theme_for(TERMINAL)
-        self.set_reactive(App.theme, theme.name)
+        self.set_reactive(RegularsApp.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(theme.dark, "-dark-mode", update=False)
         self.set_class(not theme.dark, "-light-mode", update=False)
@@ -151,65 +137,6 @@ class RegularsApp(App[None], inherit_bindings=False):
         if not screen.is_modal:
             self.end_notice()
         return self.push_screen(screen, on_close)
-
-    def announce(self, text: str, undo: Callable[[], None] | None = None, *, error: bool = False) -> None:
-        """Say a sentence in the banner, for a few seconds.
-
-        `undo` is offered with it and forgotten with it. `text` may hold data. A fault (`error`) looks different
-        in more than colour.
-        """
-        seconds = LONG_NOTICE_SECONDS if undo or error else NOTICE_SECONDS
-        # Which file it is was said when the program was started; here its path would leave no room for the rest.
-        path = f"{self.book.path}"
-        text = f"The book{text.removeprefix(path)}" if text.startswith(path) else text.replace(path, "the book")
-        self.notice = Notice(text, error, undo, monotonic() + seconds)
-        self._show_notice()
-        self.set_timer(seconds, self._forget_old_notice)
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,  # noqa: ARG002 (Textual's signature)
-        markup: bool = True,  # noqa: ARG002
-    ) -> None:
-        """What Textual or a library would pop up is said in the banner instead."""
-        self.announce(f"{title}: {message}" if title else message, error=severity == "error")
-
-    def _forget_old_notice(self) -> None:
-        # A timer may fire a little early by the other clock.
-        if self.notice is not None and self.notice.until <= monotonic() + 0.1:
-            self.clear_notice()
-
-    def clear_notice(self) -> None:
-        """Say nothing more, and forget what could be taken back."""
-        self.notice = None
-        self._show_notice()
-
-    def end_notice(self) -> None:
-        """Give the title back, for the person has gone on; what can still be taken back stays."""
-        if self.notice is not None and not self.can_undo:
-            self.clear_notice()
-
-    def _show_notice(self) -> None:
-        for screen in self.screen_stack:
-            for bar in screen.query(TitleBar):
-                bar.show(self.notice)
-            screen.refresh_bindings()
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether the banner offers to take something back."""
-        return self.notice is not None and self.notice.undo is not None
-
-    def undo(self) -> None:
-        """Take back what the banner says was done."""
-        notice = self.notice
-        if notice is not None and notice.undo is not None:
-            self.clear_notice()
-            notice.undo()
 
     def leave(self) -> None:
         """End the program; asks first when a screen holds what was not saved."""

@@ -184,7 +184,7 @@ async def test_the_banner_takes_the_title_and_gives_it_back(app: DeskApp) -> Non
 
 
 async def test_the_banner_goes_by_itself(app: DeskApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.app.NOTICE_SECONDS", 0.1)
+    monkeypatch.setattr("tui.announcing.NOTICE_SECONDS", 0.1)
     async with app.run_test() as pilot:
         app.announce("Saved")
         await until(pilot, "✓ Saved")

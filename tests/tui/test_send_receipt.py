@@ -131,20 +131,10 @@ async def test_with_a_mail_server_nothing_is_said(book: Book) -> None:
         assert "No mail server" not in await asked(pilot, receipt_id)
 
 
-async def test_what_waits_already_is_tried_again_and_not_sent_twice(book: Book) -> None:
+@pytest.mark.parametrize(("state", "error"), [("queued", "No network."), ("sending", "")])
+async def test_what_waits_already_is_tried_again_and_not_sent_twice(book: Book, state: str, error: str) -> None:
     receipt_id = add_receipt(book)
-    add_mail(book, receipt_id, error="No network.")
-    app = RegularsApp(book)
-    async with app.run_test(size=SIZE) as pilot:
-        assert "[ Send again ]" in await asked(pilot, receipt_id)
-        await pilot.press("enter")
-        await until(pilot, "Receipt queued for ann@example.com.")
-    assert recipients(book) == ["ann@example.com"]
-
-
-async def test_what_is_on_its_way_is_not_sent_twice(book: Book) -> None:
-    receipt_id = add_receipt(book)
-    add_mail(book, receipt_id, state="sending")
+    add_mail(book, receipt_id, state=state, error=error)
     app = RegularsApp(book)
     async with app.run_test(size=SIZE) as pilot:
         assert "[ Send again ]" in await asked(pilot, receipt_id)
