@@ -168,6 +168,13 @@ class Page(Commanded[Result]):
         """Leave the page without a result."""
         self.dismiss(None)
 
+    def leave_soon(self) -> None:
+        """Leave without a result, once what is under way is over: for a page that finds nothing to show."""
+        self.call_after_refresh(self._leave)
+
+    def _leave(self) -> None:
+        self.dismiss(None)  # awaited, as what a callback gives back is, it would wait for the end of its own screen
+
     def action_undo(self) -> None:
         """Take back what the banner says was done."""
         self.regulars.undo()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from store import outbox, programme, settings, shop, stores
-from store.errors import MailError
+from store.errors import BookError, MailError
 from store.loyalty_records import Awards, Programme
 from store.mail_records import MailServer, MailState, Security
 from tests.tui.conftest import screen_text
@@ -148,6 +148,21 @@ async def test_a_fault_is_said_when_its_field_is_left(
         await pilot.press("ctrl+s")
         await until_true(pilot, lambda: app.notice is not None and app.notice.error)
         assert len(app.screen_stack) == 2
+
+
+@pytest.mark.parametrize("name", ["shop_settings", "loyalty_settings", "mail_settings"])
+async def test_a_page_that_cannot_be_read_says_why_and_closes(
+    book: Book, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_page: object, _book: Book) -> None:
+        raise BookError("The book cannot be read.")
+
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        monkeypatch.setattr(type(app.build_screen(name)), "read", unreadable)
+        app.open_screen(name)
+        await until(pilot, "! The book cannot be read.", "Find")
+        await until_first_page(pilot)
 
 
 @pytest.mark.parametrize("name", ["shop_settings", "loyalty_settings", "mail_settings"])

@@ -94,15 +94,12 @@ class CustomerFormScreen(FormPage):
         """Read what the form can be shown without."""
         if self._gone is not None:
             self.announce(str(self._gone), error=True)
-            self.call_after_refresh(self._leave)
+            self.leave_soon()
             return
         self.sync()
         show_photo(self)
         if self.model.new:
             self._look_for_duplicates()
-
-    def _leave(self) -> None:
-        self.dismiss(None)
 
     async def show(self, model: FormModel) -> None:
         """Show another model in the same form."""

@@ -83,7 +83,7 @@ class LedgerScreen(Page[int]):
         except StoreError as error:
             self.announce(str(error), error=True)
             if isinstance(error, UnknownCustomerError):
-                self.call_after_refresh(self._leave)
+                self.leave_soon()
             return
         self._table.show(entries, self._read, cursor=cursor)
         balance, counted = self._customer.points, f"{entries:,} {'entry' if entries == 1 else 'entries'}"
@@ -92,9 +92,6 @@ class LedgerScreen(Page[int]):
         self.query_one("#headings").display = bool(entries)
         self.retitle()
         self._say_entry()
-
-    def _leave(self) -> None:
-        self.dismiss(None)
 
     def _read(self, offset: int, limit: int) -> Sequence[LedgerLine]:
         """Some entries; when the ledger has grown since it was counted, all is read anew."""

@@ -80,7 +80,6 @@ class MailSettingsScreen(SettingsPage):
 
     def on_mount(self) -> None:
         """Only a password that is kept can be removed."""
-        super().on_mount()
         for row in self.query("#row-forget"):
             row.display = bool(self._kept.password)
 

@@ -87,7 +87,7 @@ class OpenCustomer(CustomerPage[int]):
             try:
                 self.customer = customers.get(self.regulars.book, customer_id)
             except UnknownCustomerError:
-                self.call_after_refresh(self._leave_nobody)
+                self.leave_soon()
                 raise
             self.customer_id = customer_id
             self.photo.show(None)
@@ -97,10 +97,6 @@ class OpenCustomer(CustomerPage[int]):
             self.refresh_bindings()
             if self.customer.has_photo and draws_pictures():
                 run_store(self, self._read_photo, self._show_photo, group="photo", exclusive=True)
-
-    def _leave_nobody(self) -> None:
-        # A method of its own: Textual would await what `dismiss` gives back, and ends when its own screen does.
-        self.dismiss(None)
 
     def _read_photo(self, book: Book) -> Thumbnail | None:
         image = customers.photo(book, self.customer_id)

@@ -80,7 +80,7 @@ class ReceiptScreen(Page[None]):
             self._money = currency.of(book)
         except StoreError as error:
             self.announce(str(error), error=True)
-            self.call_after_refresh(self.action_back)
+            self.leave_soon()
             return
         self._looking = self.set_interval(LOOK_SECONDS, self._look, pause=True)
         mail_desk(self.regulars).changed.subscribe(self, lambda _desk: self._look())

@@ -61,7 +61,7 @@ class SettingsPage(Page[bool]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = SettingsModel(self.ROWS, {}, dict)
+        self.model = SettingsModel((), {}, dict)
         self.saving = False
         self._unreadable = ""
         """Why the page cannot be shown."""
@@ -158,7 +158,7 @@ class SettingsPage(Page[bool]):
         """Begin in the first field."""
         if self._unreadable:
             self.announce(self._unreadable, error=True)
-            self.call_after_refresh(self.dismiss, None)
+            self.leave_soon()
             return
         self.sync()
         self.query(".field").first().focus()
