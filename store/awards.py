@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from store import loyalty, metrics, programme, settings
 from store.exchange import Progress
-from store.fields import LINE_LIMIT
+from store.fields import LINE_LIMIT, MOST_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -212,10 +212,9 @@ def _chain(book: Book, receipt: _Receipt) -> _Chain:
 
 
 def _enter(book: Book, receipt: _Receipt, chain: _Chain, customer_id: int, points: int) -> int:
-    """Enter points, and give them back; what was spent already cannot be taken, so that no balance falls below 0."""
-    if points < 0:
-        (balance,) = book.rows("SELECT points FROM customer WHERE id = ?", (customer_id,))[0]
-        points = -min(-points, max(0, balance))
+    """Enter points, and give them back: what was spent already cannot be taken, and no balance holds ever more."""
+    (balance,) = book.rows("SELECT points FROM customer WHERE id = ?", (customer_id,))[0]
+    points = min(points, max(0, MOST_POINTS - balance)) if points > 0 else -min(-points, max(0, balance))
     if not points:
         return 0
     reason = (GIVEN if points > 0 else TAKEN).format(receipt.number)[:LINE_LIMIT]

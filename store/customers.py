@@ -88,7 +88,7 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         indexing.know_domain(book, columns["email"])
         indexing.index(book, rank, indexing.stored_words(book, rank))
         if columns.get("loyalty"):
-            _enroll(book, customer_id, columns["uid"], said=bool(columns.get("reason")))
+            _enroll(book, customer_id, columns["uid"], points, said=bool(columns.get("reason")))
         if points:
             loyalty.enter(book, customer_id, points, columns.get("reason", ""))
         return _read(book, CustomerTable.id == customer_id)
@@ -209,7 +209,7 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
     if photo is not KEEP:
         _put_photo(book, now.id, photo)
     if changed.get("loyalty"):
-        _enroll(book, now.id, now.uid, said="reason" in changed)
+        _enroll(book, now.id, now.uid, now.points + points, said="reason" in changed)
     if points:
         loyalty.enter(book, now.id, points, changed.get("reason", now.reason))
     if "email" in changed:
@@ -226,9 +226,9 @@ def _refuse_when_off(book: Book, points: int) -> None:
         raise InvalidCustomerError((FieldError("points", str(ProgrammeOffError())),))
 
 
-def _enroll(book: Book, customer_id: int, uid: str, *, said: bool) -> None:
-    """Give the sign-up points; they are the last reason unless the form `said` another."""
-    if loyalty.enroll(book, customer_id, uid) and not said:
+def _enroll(book: Book, customer_id: int, uid: str, balance: int, *, said: bool) -> None:
+    """Give the sign-up points on top of a balance; they are the last reason unless the form `said` another."""
+    if loyalty.enroll(book, customer_id, uid, fields.MOST_POINTS - balance) and not said:
         book.execute("UPDATE customer SET reason = ? WHERE id = ?", (loyalty.SIGN_UP, customer_id))
 
 

@@ -62,7 +62,7 @@ def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
     Without a reason it is `Reversal of` the entry's own. A reversal is not taken back itself: what was right is
     entered anew. Raises FieldError at 'reason', and at 'points' for a customer who is not in the programme,
     UnknownEntryError, AlreadyReversedError, ProgrammeOffError, and ReversalError for a reversal and where the balance
-    would fall below 0.
+    would fall below 0 or rise above what a field holds.
     """
     given = str(fields.BY_NAME["reason"].read(reason))
     with book.write():
@@ -77,6 +77,8 @@ def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
             raise ReversalError("This entry takes another one back. Enter the points anew instead.")
         if now < points:
             raise ReversalError(f"The balance is {now:,}: less than the {points:,} points to take back.")
+        if now - points > fields.MOST_POINTS:
+            raise ReversalError(f"No balance is above {fields.MOST_POINTS:,}.")
         why = given or REVERSAL.format(own or "an entry")[: fields.LINE_LIMIT].rstrip()
         _enter_and_say(book, customer_id, -points, why, uid=_reversal_of(entry_uid))
         return int(now - points)
@@ -107,14 +109,15 @@ def _enter_and_say(book: Book, customer_id: int, points: int, reason: str, *, ui
     )
 
 
-def enroll(book: Book, customer_id: int, customer_uid: str) -> bool:
+def enroll(book: Book, customer_id: int, customer_uid: str, room: int) -> bool:
     """Give the sign-up points to one who was never in the programme; whether there were any to give.
 
-    For services that are inside a write transaction of their own and keep the customer's version. Who has an entry in
-    the ledger was in it before: by an import, or before this programme gave points.
+    No more than there is `room` for below `fields.MOST_POINTS`. For services that are inside a write transaction of
+    their own and keep the customer's version. Who has an entry in the ledger was in it before: by an import, or
+    before this programme gave points.
     """
-    points = int(str(settings.get(book, "sign_up_points")))
-    if not points or not settings.get(book, "loyalty_on"):
+    points = min(room, int(str(settings.get(book, "sign_up_points"))))
+    if points <= 0 or not settings.get(book, "loyalty_on"):
         return False
     if book.rows("SELECT 1 FROM loyalty_entry WHERE customer_id = ? LIMIT 1", (customer_id,)):
         return False

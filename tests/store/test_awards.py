@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import awards, customers, loyalty, programme, stores, upkeep
+from store import awards, customers, fields, loyalty, programme, stores, upkeep
 from store.database import open_book
 from store.errors import ReadOnlyBookError
 from store.exchange import ExportRequest
@@ -175,6 +175,9 @@ def test_a_mistyped_total_gives_no_more_than_a_rule_may(book: Book, ada: Custome
     programme.choose(book, replace(RULES, per_amount=Decimal("0.01"), amount_points=programme.MOST_POINTS))
     bring(book, tmp_path, receipt(total=999_999_999_999))
     assert points(book) == {"Ada": programme.MOST_POINTS}
+    loyalty.adjust(book, ada.id, balance=fields.MOST_POINTS - 5, reason="Correction")
+    bring(book, tmp_path, receipt("1-2"))
+    assert points(book) == {"Ada": fields.MOST_POINTS}
 
 
 def test_a_book_made_anew_from_a_workbook_finds_what_was_given(book: Book, ada: Customer, tmp_path: Path) -> None:

@@ -190,6 +190,17 @@ def test_enrolling_gives_the_sign_up_points_once_for_ever(book: Book, add: Add) 
     assert upkeep.check(book).faults == ()
 
 
+def test_no_points_are_given_above_the_largest_balance(book: Book, add: Add) -> None:
+    programme.choose(book, Programme(sign_up_points=25))
+    assert add("Ann Lee", loyalty=True, points=fields.MOST_POINTS - 5).points == fields.MOST_POINTS
+    bob = add("Bob Ray", loyalty=True, points=5)
+    loyalty.adjust(book, bob.id, balance=0, reason="Redeemed")
+    redeemed = loyalty.lines(book, bob.id, offset=0, limit=1)[0]
+    loyalty.adjust(book, bob.id, balance=fields.MOST_POINTS, reason="Correction")
+    with pytest.raises(ReversalError, match="No balance is above"):
+        loyalty.reverse(book, redeemed.uid)
+
+
 def test_who_was_in_the_programme_before_gets_no_sign_up_points(book: Book, add: Add) -> None:
     ann = add("Ann Lee", loyalty=True, points=80)
     out = customers.update(book, ann.id, {"loyalty": False}, ann.version, base=ann)
