@@ -124,7 +124,6 @@ class SettingsScreen(Page[None]):
 
     def on_screen_resume(self) -> None:
         """Back from a page: it may stand otherwise now."""
-        super().on_screen_resume()
         self._read()
 
     def _read(self) -> None:
