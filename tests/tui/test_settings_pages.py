@@ -262,6 +262,22 @@ async def test_a_password_is_kept_changed_and_removed_and_never_seen(book: Book)
     assert outbox.server(book).password == ""
 
 
+async def test_a_password_that_is_kept_is_not_for_another_server(book: Book) -> None:
+    outbox.choose_server(book, SERVER)
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "mail_settings", "One is kept.")
+        await typed_into(pilot, "host", "mail.example.org")
+        await pilot.press("ctrl+s")
+        await until(pilot, "! required with a user")
+        assert outbox.server(book) == SERVER
+        await typed_into(pilot, "password", "newsecret")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+    now = outbox.server(book)
+    assert (now.host, now.password) == ("mail.example.org", "newsecret")
+
+
 @pytest.mark.parametrize(
     ("error", "said"), [(None, "Sent. See whether it arrives."), (MailError("No answer."), "Not sent: No answer.")]
 )

@@ -29,6 +29,7 @@ SECURITIES = {Security.STARTTLS: "STARTTLS", Security.TLS: "TLS", Security.NONE:
 PORTS = {"STARTTLS": "587", "TLS": "465", "None": "25"}
 """The usual port of each way to connect."""
 KEPT = "One is kept. Type another to replace it."
+NOT_FOR_ANOTHER = "One is kept, for the mail server it was typed for. Type it again."
 LONGEST = 254
 LONGEST_PASSWORD = 500
 
@@ -42,7 +43,7 @@ def _security(name: str, entry: Entry) -> ChoiceField:
 
 
 class MailSettingsScreen(SettingsPage):
-    """The settings of the mail server. A password that is kept never comes to the screen."""
+    """The settings of the mail server. A password that is kept comes neither to the screen nor to another server."""
 
     HEADING = "Mail Settings"
     HELP = (
@@ -83,11 +84,16 @@ class MailSettingsScreen(SettingsPage):
         for row in self.query("#row-forget"):
             row.display = bool(self._kept.password)
 
+    @property
+    def _is_another(self) -> bool:
+        """Whether another server is named than the one that the kept password is for: it must not get to know it."""
+        return self.model.text("host").strip().lower() not in {"", self._kept.host.lower()}
+
     def _chosen(self) -> MailServer:
         """The server as typed. Raises FieldError for a port that is no number."""
         text = self.model.text
         security = next(way for way, words in SECURITIES.items() if words == (text("security") or "STARTTLS"))
-        kept = "" if self.model.entries["forget"] is True else self._kept.password
+        kept = "" if self.model.entries["forget"] is True or self._is_another else self._kept.password
         return MailServer(
             text("host"), whole("port", text("port")), security, text("user"), text("password") or kept,
             text("sender"), text("sender_name"),
@@ -127,7 +133,9 @@ class MailSettingsScreen(SettingsPage):
     def note(self, name: str) -> str:
         """What becomes of the password; how the test went."""
         if name == "password" and self._kept.password:
-            return "It will be removed." if self.model.entries["forget"] is True else KEPT
+            if self.model.entries["forget"] is True:
+                return "It will be removed."
+            return NOT_FOR_ANOTHER if self._is_another else KEPT
         if name == "recipient":
             return "Connecting..." if self._testing else self._result
         return ""
