@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from store.records import Value
 
@@ -70,16 +70,3 @@ class Duplicate:
 
     customer: Customer
     because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LoyaltyEntry:
-    """One line of the points ledger; `points` is signed, `at` is UTC."""
-
-    uid: str
-    customer_id: int
-    points: int
-    reason: str
-    employee: str
-    till: str
-    at: datetime

@@ -7,7 +7,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from store import clock, fields, settings
-from store.customer_records import LoyaltyEntry
 from store.errors import (
     AlreadyReversedError,
     BalanceMovedError,
@@ -148,19 +147,6 @@ def enter(
         ),
     )  # fmt: skip
     book.execute("UPDATE customer SET points = points + ? WHERE id = ?", (points, customer_id))
-
-
-def ledger(book: Book, customer_id: int) -> tuple[LoyaltyEntry, ...]:
-    """A customer's entries, newest first."""
-    rows = book.rows(
-        "SELECT uid, customer_id, points, reason, employee, till, at FROM loyalty_entry "
-        "WHERE customer_id = ? ORDER BY at DESC, id DESC",
-        (customer_id,),
-    )
-    return tuple(
-        LoyaltyEntry(uid, customer, points, reason, employee, till, clock.read(at))
-        for uid, customer, points, reason, employee, till, at in rows
-    )
 
 
 def how_many(book: Book, customer_id: int) -> int:

@@ -45,9 +45,9 @@ def test_a_new_balance_is_kept_as_its_difference(book: Book, add: Add) -> None:
     assert loyalty.adjust(book, ann.id, balance=65, reason="Correction") == 65
     after = customers.get(book, ann.id)
     assert (after.points, after.reason, after.version) == (65, "Correction", 2)
-    newest, oldest = loyalty.ledger(book, ann.id)
+    newest, oldest = loyalty.lines(book, ann.id, offset=0, limit=99)
     assert (newest.points, newest.reason, newest.employee, newest.till) == (-15, "Correction", "Mia", "till-1")
-    assert (oldest.points, newest.customer_id) == (80, ann.id)
+    assert oldest.points == 80
     assert abs((datetime.now(UTC) - newest.at).total_seconds()) < 60
     assert upkeep.check(book).faults == ()
 
@@ -55,7 +55,7 @@ def test_a_new_balance_is_kept_as_its_difference(book: Book, add: Add) -> None:
 def test_the_same_balance_adds_no_entry(book: Book, add: Add) -> None:
     ann = add("Ann Lee", loyalty=True, points=80)
     loyalty.adjust(book, ann.id, balance=80, reason="Again")
-    assert len(loyalty.ledger(book, ann.id)) == 1
+    assert len(loyalty.lines(book, ann.id, offset=0, limit=99)) == 1
     assert customers.get(book, ann.id).version == 1
 
 
@@ -234,8 +234,8 @@ def test_two_tills_enroll_one_customer_by_the_same_entry(book: Book, add: Add, t
         report = run_import(other, tmp_path / "all.xlsx")
         assert not report.refused
         assert customers.get(other, 1).points == 25
-        assert [entry.uid for entry in loyalty.ledger(other, 1)] == [
-            entry.uid for entry in loyalty.ledger(book, ann.id)
+        assert [entry.uid for entry in loyalty.lines(other, 1, offset=0, limit=99)] == [
+            entry.uid for entry in loyalty.lines(book, ann.id, offset=0, limit=99)
         ]
 
 

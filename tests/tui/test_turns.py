@@ -80,7 +80,7 @@ async def test_points_and_reason_in_one_read(book: Book, pilot: Pilot[None]) -> 
     burst(pilot, "down", "f6", "150", "tab", "Gift", "ctrl+s")
     await until(pilot, "Customer Loyalty Points Updated Successfully")
     assert customers.get(book, 1).points == 150
-    assert loyalty.ledger(book, 1)[0].reason == "Gift"
+    assert loyalty.lines(book, 1, offset=0, limit=99)[0].reason == "Gift"
 
 
 async def test_the_filter_takes_each_space_on_its_own_row(pilot: Pilot[None]) -> None:
