@@ -63,6 +63,9 @@ class ReceiptScreen(Page[None]):
         self._summary = Static("", id="summary", markup=False)
         self._sections = ReceiptSections("sections")
         self._more = Static("", id="more", markup=False)
+        self._below: tuple[str, ...] = ()
+        self._payment: int | None = None
+        """What the keys were shown for, as `_below` is what the line below says: neither is sent with every move."""
 
     def body(self) -> ComposeResult:
         """The summary, where it has a column of its own, the sections, and which of them go on below."""
@@ -207,7 +210,9 @@ class ReceiptScreen(Page[None]):
     def on_line_list_moved(self, message: LineList.Moved) -> None:
         """Another line: other keys may work there."""
         message.stop()
-        self.refresh_bindings()
+        if self._sections.payment != self._payment:
+            self._payment = self._sections.payment
+            self.refresh_bindings()
         self._say_more()
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
@@ -218,7 +223,9 @@ class ReceiptScreen(Page[None]):
 
     def _say_more(self) -> None:
         below = self._sections.below
-        self._more.update(plain(f"Below: {', '.join(below)}" if below else ""), layout=False)
+        if below != self._below:
+            self._below = below
+            self._more.update(plain(f"Below: {', '.join(below)}" if below else ""), layout=False)
 
 
 def _static(part: Part) -> Content:
