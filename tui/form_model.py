@@ -88,6 +88,11 @@ class FormModel:
         """The name of whom it is about, as typed."""
         return " ".join(str(self.entries.get(name, "")) for name in ("first_name", "last_name")).strip()
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each field is called, by its name."""
+        return {name: field.label for name, field in self.fields.items()}
+
     def enter(self, name: str, entry: Entry) -> None:
         """Take what a control holds now; faults that this mends are no longer said."""
         self.entries[name] = entry

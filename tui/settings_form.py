@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.errors import InvalidSettingsError
     from tui.form_model import Entry
 
+SAVED = "Settings Updated Successfully"
 MOST_DIGITS = 12
 """Characters of a number; the store allows far fewer."""
 _AMOUNT = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
@@ -50,6 +51,11 @@ class SettingsModel:
         self._refused: dict[str, tuple[Entry, str]] = {}
         """By field: what the book refused, and why; it stays a fault until something else is typed."""
         self._noted: dict[str, tuple[Entry, str]] = {}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each field is called, by its name."""
+        return {name: row.label for name, row in self.rows.items()}
 
     def text(self, name: str) -> str:
         """What a line of text holds."""

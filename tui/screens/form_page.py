@@ -12,15 +12,13 @@ from textual.widgets import Static
 
 from store.fields import Section
 from tui.gate import plain
-from tui.page import Page
 from tui.screens.form_sections import PHOTO, FormSection, name_of
+from tui.screens.typed_page import TypedPage
 from tui.widgets.form_button import FormButton
 from tui.widgets.form_field import FieldEdited, FieldLeft, FieldRefused
 from tui.widgets.photo import PhotoField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import DescendantFocus
@@ -56,7 +54,7 @@ class FormBody(VerticalScroll, can_focus=False, inherit_bindings=False):
             photo.withdraw()
 
 
-class FormPage(Page[int]):
+class FormPage(TypedPage[int]):
     """The form itself. A subclass reads and writes the book: it answers `read_book`, `save` and `field_changed`."""
 
     COMMANDS: ClassVar[tuple[str, ...]] = ()
@@ -65,13 +63,9 @@ class FormPage(Page[int]):
     def __init__(self, model: FormModel) -> None:
         super().__init__()
         self.model = model
-        self.saving = False
-        """Whether the book is at work on what was typed."""
         self.rebuilding = False
         """Whether another model is being brought into the form."""
         self._words = ""
-        self._faulty = ""
-        """The field whose fault the banner says, until it is mended."""
         self._unpainted = ExitStack()
         """Holds the painting back while the form is put together: one frame instead of four."""
 
@@ -93,9 +87,14 @@ class FormPage(Page[int]):
         raise NotImplementedError
 
     @property
-    def unsaved(self) -> bool:
-        """Whether leaving now would lose something."""
-        return self.model.dirty
+    def typed(self) -> FormModel:
+        """What was typed."""
+        return self.model
+
+    @property
+    def can_save(self) -> bool:
+        """Whether it is complete and valid, and the book is not at work on it."""
+        return self.model.can_save and not self.saving
 
     @property
     def busy(self) -> bool:
@@ -110,17 +109,6 @@ class FormPage(Page[int]):
     def words(self, command: Command) -> str:
         """Save is called Update when somebody is edited."""
         return self.save_word if command.id == "save" else super().words(command)
-
-    def commands(self) -> list[tuple[Command, bool]]:
-        """Save is dim until it can be done; pressed all the same, it says why."""
-        able = self.model.can_save and not self.saving
-        return [(command, usable and (command.id != "save" or able)) for command, usable in super().commands()]
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Choosing needs a field that has something to choose."""
-        if action == "choose":
-            return True if hasattr(self.focused, "choose") else None
-        return super().check_action(action, parameters)
 
     def body(self) -> ComposeResult:
         """The sections, a line for who it may be, and the buttons."""
@@ -155,7 +143,7 @@ class FormPage(Page[int]):
     def sync_buttons(self) -> None:
         """Bring buttons and key bar in line with what was typed."""
         save = self.query_one("#save", FormButton)
-        able = self.model.can_save and not self.saving
+        able = self.can_save
         if save.disabled is able:
             save.disabled = not able
             self.refresh_bindings()
@@ -176,9 +164,7 @@ class FormPage(Page[int]):
             return
         said = dict(self.model.said)
         self.model.enter(message.name, message.entry)
-        if self._faulty == message.name and not self.model.fault(message.name):
-            self._faulty = ""
-            self.regulars.end_notice()
+        self.say_mended(message.name)
         if said != self.model.said or self.model.gates(message.name):
             self.sync()
         else:
@@ -217,13 +203,11 @@ class FormPage(Page[int]):
 
     def on_screen_resume(self) -> None:
         """Back on top: the picture comes again."""
-        super().on_screen_resume()
         self.call_later(self._unpainted.close)
         self.query(PhotoField).refresh()
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
+    def on_descendant_focus(self, event: DescendantFocus) -> None:  # noqa: ARG002 (Textual's signature)
         """Another field may have something to choose."""
-        super().on_descendant_focus(event)
         self.refresh_bindings()
 
     def action_section(self, step: int = 1) -> None:
@@ -236,26 +220,9 @@ class FormPage(Page[int]):
         # At once: `focus()` would wait its turn behind keys that are on their way already.
         self.set_focus(section.query(".field").first(), scroll_visible=False)
 
-    def action_choose(self) -> None:
-        """Open the focused field's calendar, list or file chooser."""
-        choose = getattr(self.focused, "choose", None)
-        if choose is not None:
-            choose()
-
-    def _caught_up(self, again: Callable[[], None]) -> bool:
-        """Whether all that was typed has arrived in the controls, and so in the model; else `again` is called then."""
-        for control in self.query(".field"):
-            if control.message_queue_size and control is not self.focused:
-                control.call_later(self.call_later, again)
-                return False
-        for control in self.query(".field"):
-            if (name := name_of(control)) in self.model.fields:
-                self.model.enter(name, control.entry)  # type: ignore[attr-defined]  # every control of a form has it
-        return True
-
     def action_save(self) -> None:
         """Save, or go to the first fault and say it."""
-        if self.saving or not self._caught_up(self.action_save):
+        if self.saving or not self.caught_up(self.action_save):
             return
         if self.focused is not None and (name := name_of(self.focused)) in self.model.fields:
             self.check_unique(name)
@@ -270,30 +237,3 @@ class FormPage(Page[int]):
         self.saving = True
         self.sync_buttons()
         self.save()
-
-    def say_first_fault(self) -> bool:
-        """Go to the first fault, if there is one, and say it with its field's label."""
-        for name, fault in self.model.faults().items():
-            self.query_one(f"#field-{name}").focus()
-            self.announce(f"{self.model.fields[name].label}: {fault}", error=True)
-            self._faulty = name
-            return True
-        return False
-
-    def action_back(self) -> None:
-        """Leave; asks when that would lose something."""
-        if not self._caught_up(self.action_back):
-            return
-        if self.model.dirty:
-            self.ask("Leave without saving?", "What you have typed is not saved.", "Leave", lambda: self.dismiss(None))
-        else:
-            self.dismiss(None)
-
-    def ask(self, title: str, text: str, yes: str, act: Callable[[], object], *, danger: bool = True) -> None:
-        """Ask, and act on yes. With `danger`, Enter alone does no harm."""
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                act()
-
-        self.regulars.open_screen("confirm", answered, title=title, text=text, yes=yes, no="Stay", danger=danger)

@@ -167,7 +167,7 @@ class MailSettingsScreen(SettingsPage):
             self._result = f"! {fault.message}"
         if faults:
             self.sync()
-            self._go_to(faults)
+            self.say_first_fault(faults)
             return
         server = self._chosen()
         self._testing, self._result = True, ""

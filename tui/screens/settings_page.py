@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding
@@ -13,8 +13,8 @@ from textual.widgets import Static
 from store.errors import InvalidSettingsError, StoreError
 from tui.gate import plain
 from tui.jobs import run_store
-from tui.page import Page
-from tui.settings_form import SettingsModel
+from tui.screens.typed_page import TypedPage
+from tui.settings_form import SAVED, SettingsModel
 from tui.widgets.code_field import CodeField
 from tui.widgets.form_button import FormButton
 from tui.widgets.form_field import ChoiceWanted, FieldEdited, FieldLeft, FieldRefused
@@ -25,14 +25,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import DescendantFocus
-    from textual.widget import Widget
 
     from store.database import Book
     from tui.commands import Command
     from tui.form_model import Entry
     from tui.settings_form import Row
-
-SAVED = "Settings Updated Successfully"
 
 
 class SettingsPane(Vertical):
@@ -48,7 +45,7 @@ class SettingsBody(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The rows; scrolls with the cursor."""
 
 
-class SettingsPage(Page[bool]):
+class SettingsPage(TypedPage[bool]):
     """Dismisses with True once something was saved. A subclass answers for what its rows hold and mean."""
 
     COMMANDS: ClassVar[tuple[str, ...]] = ("save", "choose")
@@ -62,7 +59,6 @@ class SettingsPage(Page[bool]):
     def __init__(self) -> None:
         super().__init__()
         self.model = SettingsModel((), {}, dict)
-        self.saving = False
         self._unreadable = ""
         """Why the page cannot be shown."""
 
@@ -98,9 +94,14 @@ class SettingsPage(Page[bool]):
         yield from ()
 
     @property
-    def unsaved(self) -> bool:
-        """Whether leaving now would lose something."""
-        return self.model.dirty
+    def typed(self) -> SettingsModel:
+        """What was typed."""
+        return self.model
+
+    @property
+    def can_save(self) -> bool:
+        """Whether something has changed, all of it is valid, and the book is not at work on it."""
+        return self.model.dirty and not self.saving and not self.model.faults()
 
     @property
     def busy(self) -> bool:
@@ -110,21 +111,6 @@ class SettingsPage(Page[bool]):
     def words(self, command: Command) -> str:
         """Settings are there already: saving updates them."""
         return "Update" if command.id == "save" else super().words(command)
-
-    def commands(self) -> list[tuple[Command, bool]]:
-        """Update is dim until it can be done; pressed all the same, it says why."""
-        able = self._can_save
-        return [(command, usable and (command.id != "save" or able)) for command, usable in super().commands()]
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Choosing needs a field that has something to choose."""
-        if action == "choose":
-            return True if hasattr(self.focused, "choose") else None
-        return super().check_action(action, parameters)
-
-    @property
-    def _can_save(self) -> bool:
-        return self.model.dirty and not self.saving and not self.model.faults()
 
     def body(self) -> ComposeResult:
         """The rows, the example, the buttons."""
@@ -163,10 +149,6 @@ class SettingsPage(Page[bool]):
         self.sync()
         self.query(".field").first().focus()
 
-    def control(self, name: str) -> Any:
-        """The control of a field."""
-        return self.query_one(f"#field-{name}")
-
     def sync(self) -> None:
         """Bring faults, example, buttons and key bar in line with what was typed."""
         faults = self.model.faults()
@@ -185,7 +167,7 @@ class SettingsPage(Page[bool]):
         if str(waiting.content) != (words := "Saving..." if self.saving else self.model.waiting(faults)):
             waiting.update(plain(words))
         save = self.query_one("#save", FormButton)
-        if save.disabled is self._can_save:
+        if save.disabled is self.can_save:
             save.disabled = not save.disabled
             self.refresh_bindings()
 
@@ -195,6 +177,7 @@ class SettingsPage(Page[bool]):
         if message.name in self.model.entries:
             self.model.enter(message.name, message.entry)
             self.edited(message.name)
+            self.say_mended(message.name)
             self.sync()
 
     @on(FieldLeft)
@@ -228,49 +211,25 @@ class SettingsPage(Page[bool]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Mark the label of the field that has the cursor."""
-        super().on_descendant_focus(event)
         for name, row in self.model.rows.items():
             label = self.query_one(f"#label-{name}", Static)
             label.update(self._label(row, focused=event.widget.id == f"field-{name}"), layout=False)
         self.refresh_bindings()
-
-    def caught_up(self, again: Callable[[], None]) -> bool:
-        """Whether all that was typed has arrived in the controls, and so in the model; else `again` is called then."""
-        controls: list[Widget] = list(self.query(".field"))
-        for control in controls:
-            if control.message_queue_size and control is not self.focused:
-                control.call_later(self.call_later, again)
-                return False
-        for name in self.model.rows:
-            self.model.enter(name, self.control(name).entry)
-        return True
-
-    def action_choose(self) -> None:
-        """Open the focused field's list."""
-        choose = getattr(self.focused, "choose", None)
-        if choose is not None:
-            choose()
 
     def action_save(self) -> None:
         """Save, or go to the first fault and say it."""
         if self.saving or not self.caught_up(self.action_save):
             return
         self.model.leave_all()
-        faults = self.model.faults()
         self.sync()
-        if faults:
-            self._go_to(faults)
-        elif not self.model.dirty:
+        if self.say_first_fault():
+            return
+        if not self.model.dirty:
             self.announce("Nothing has changed yet.")
-        else:
-            self.saving = True
-            self.sync()
-            run_store(self, self.writing(), self._saved, on_error=self._not_saved, group="save")
-
-    def _go_to(self, faults: dict[str, str]) -> None:
-        name = next(iter(faults))
-        self.control(name).focus()
-        self.announce(f"{self.model.rows[name].label}: {faults[name]}", error=True)
+            return
+        self.saving = True
+        self.sync()
+        run_store(self, self.writing(), self._saved, on_error=self._not_saved, group="save")
 
     def _saved(self, _: None) -> None:
         self.saving = False
@@ -284,22 +243,5 @@ class SettingsPage(Page[bool]):
         self.sync()
         if others:
             self.announce(" ".join(others), error=True)
-        elif faults := self.model.faults():
-            self._go_to(faults)
-
-    def action_back(self) -> None:
-        """Leave; asks when that would lose something."""
-        if not self._unreadable and not self.caught_up(self.action_back):
-            return
-        if not self.model.dirty:
-            self.dismiss(None)
-            return
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.dismiss(None)
-
-        self.regulars.open_screen(
-            "confirm", answered, title="Leave without saving?", text="What you have changed is not saved.",
-            yes="Leave", no="Stay", danger=True,
-        )  # fmt: skip
+        else:
+            self.say_first_fault()
