@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import Horizontal
 
 from tui import customer_figures
-from tui.gate import plain
 from tui.jobs import run_store
 from tui.receipt_period import ChosenPeriod
 from tui.screens.open_customer import OpenCustomer
 from tui.widgets.bar_chart import BarChart
 from tui.widgets.customer_header import CustomerHeader
+from tui.widgets.customer_receipts import CustomerReceipts
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.photo import PhotoField
-from tui.widgets.receipt_table import ReceiptTable
 from tui.widgets.tiles import Tiles
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from store.customer_records import Customer
     from store.receipt_records import ReceiptRow
@@ -38,8 +37,6 @@ TALL = 34
 WIDE = 70
 """From this width on the charts stand side by side."""
 MONTHS, DAYS, WEEKDAYS = "Last Month Sales", "Avg. Daily Spent: past 7 days", "Avg. Daily Spent: by weekday"
-NO_RECEIPTS = "There are no receipts in this period; F5 chooses another."
-NEVER = "There are no receipts yet."
 
 
 class FacePhoto(PhotoField, can_focus=False):
@@ -57,6 +54,10 @@ class MetricsScreen(OpenCustomer):
         "Scan another card, ID, phone or e-mail to go to its customer. Esc goes back to the list."
     )
     COMMANDS = ("undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete")
+    WORDS: ClassVar = {
+        "filter": ("Period", "Choose which receipts are shown: today's, of the past months, from one day to another."),
+        "section": ("Receipts", "Go from the charts to the receipts, and back."),
+    }
     CSS_PATH: ClassVar = ["open_customer.tcss", "metrics.tcss"]
     AUTO_FOCUS = "#tiles"
     PHOTO = (10, 5)
@@ -75,10 +76,9 @@ class MetricsScreen(OpenCustomer):
         self._months = BarChart("months", MONTHS, nothing="No sales in the past 12 months.")
         self._days = BarChart("days", DAYS, nothing="No sales in these days.")
         self._charts = Horizontal(self._months, self._days, id="charts")
-        self._above = Static("", id="above", markup=False)
-        self._headings = Static("", id="headings", markup=False)
-        self._table = ReceiptTable("receipts")
-        self._receipts = Vertical(self._above, self._headings, self._table, id="receipts-page")
+        self._receipts = CustomerReceipts("receipts-page", self._fetch)
+        self._table = self._receipts.table
+        self._reader: Worker[None] | None = None
 
     def body(self) -> ComposeResult:
         """Who, the tiles, the charts, the receipts, and the line that shows what is being scanned."""
@@ -98,7 +98,6 @@ class MetricsScreen(OpenCustomer):
         self.set_class(event.size.width < WIDE, "-narrow")
         self._fit_notes()
         self._turn_page()
-        self._say_receipts()
 
     def _fit_notes(self) -> None:
         """Where there is room, the notes get more lines than one."""
@@ -113,10 +112,19 @@ class MetricsScreen(OpenCustomer):
         self._fit_notes()
         if self._figures is not None and self._figures.customer_id != customer.id:
             self._forget()
-        period = self._period
-        run_store(
+        self.read_again()
+
+    @property
+    def reading(self) -> bool:
+        """Whether the figures are being read."""
+        return self._reader is not None and not self._reader.is_finished
+
+    def read_again(self) -> None:
+        """Read the figures and the receipts."""
+        customer_id, period = self.customer_id, self._period
+        self._reader = run_store(
             self,
-            lambda book: customer_figures.read(book, customer.id, period),
+            lambda book: customer_figures.read(book, customer_id, period),
             self._arrived,
             group="figures",
             exclusive=True,
@@ -128,18 +136,19 @@ class MetricsScreen(OpenCustomer):
         self._tiles.show(customer_figures.tiles(None))
         for chart in (self._months, self._days):
             chart.show((), str)
-        self._table.show(0, self._fetch)
-        self._say_receipts()
+        self._receipts.forget()
 
     def _arrived(self, figures: Figures) -> None:
-        """The figures of the customer on the page; those of one who was scanned away are dropped."""
-        if figures.customer_id != self.customer_id:
+        """The figures of the customer on the page; those of one who was scanned away are dropped.
+
+        What is on the screen already is not sent again.
+        """
+        before = self._figures
+        if figures.customer_id != self.customer_id or figures == before:
             return
-        again = self._figures is not None
         self._figures = figures
         self._tiles.show(customer_figures.tiles(figures))
-        self._table.with_stores = figures.several_stores
-        self._show_receipts(figures.receipts, cursor=(self._table.cursor or 0) if again else 0)
+        self._show_receipts(figures.receipts, cursor=(self._table.cursor or 0) if before is not None else 0)
         # The charts' library takes its time: it is imported when all else is on the screen.
         self.call_after_refresh(run_store, self, lambda _: _import_plots(), self._draw_charts, group="plots")
 
@@ -158,9 +167,8 @@ class MetricsScreen(OpenCustomer):
     def _show_receipts(self, found: Receipts, cursor: int = 0) -> None:
         if (figures := self._figures) is None or found.period != self._period:
             return
-        self._table.amount = figures.currency.show
-        self._table.show(found.count, self._fetch, first=found.first, cursor=cursor)
-        self._say_receipts(found)
+        self._figures = replace(figures, receipts=found)
+        self._receipts.show(found, figures.currency, with_stores=figures.several_stores, cursor=cursor)
 
     def _fetch(self, offset: int, limit: int) -> Sequence[ReceiptRow]:
         """Rows of the table, read as they come near the screen."""
@@ -171,19 +179,6 @@ class MetricsScreen(OpenCustomer):
             days = self._period.days(metrics.today(book))
             return receipts.page(book, self.customer_id, days, offset=offset, limit=limit)
         return ()
-
-    def _say_receipts(self, found: Receipts | None = None) -> None:
-        """The period and how many receipts it has, and the headings; or that it has none."""
-        count = self._table.count() if found is None else found.count
-        known = found is not None or self._figures is not None
-        many = f": {count:,} receipt{'' if count == 1 else 's'}" if known else ""
-        self._above.update(Content.assemble(("Receipts", "bold $accent"), f"  {self._period.words}{many}"))
-        if known and not count:
-            headings = NEVER if self._period == ChosenPeriod() else NO_RECEIPTS
-        else:
-            headings = self._table.heading(self._table.size.width or self.size.width) if known else ""
-        self._headings.update(plain(headings))
-        self._headings.set_class(known and not count, "-nothing")
 
     def action_filter(self) -> None:
         """Which receipts the table shows."""
@@ -279,22 +274,8 @@ class MetricsScreen(OpenCustomer):
         return super().check_action(action, parameters)
 
     def words(self, command: Command) -> str:
-        """The keys as they are meant here."""
-        match command.id:
-            case "filter":
-                return "Period"
-            case "section":
-                return "Charts" if self._at_receipts else "Receipts"
-        return super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """The keys as they are meant here, in a sentence."""
-        match command.id:
-            case "filter":
-                return "Choose which receipts are shown: today's, of the past months, from one day to another."
-            case "section":
-                return "Go from the charts to the receipts, and back."
-        return super().meaning(command)
+        """Where one key leads to and fro, it is called by where it leads."""
+        return "Charts" if command.id == "section" and self._at_receipts else super().words(command)
 
     # -- opening
 

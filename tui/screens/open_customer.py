@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widgets import Static
 
 from store import customers, fields, search
-from store.errors import UnknownCustomerError
+from store.errors import StoreError, UnknownCustomerError
 from tui import gate
 from tui.commands import BY_ID
 from tui.jobs import run_store
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from store.database import Book
     from tui.pictures import Thumbnail
 
+LOOK_SECONDS = 2.0
+"""How often the book is asked whether another program wrote in it."""
 SCAN_HINT = "Enter goes to the customer with this card, ID, phone or e-mail"
 
 
@@ -51,10 +53,12 @@ class OpenCustomer(CustomerPage[int]):
         self.photo: PhotoField = ShownPhoto("photo")
         self.scanned = Static("", id="scanned", markup=False)
         self._typed = ""
+        self._seen_version = 0
 
     def on_mount(self) -> None:
         """Show the customer; one who is gone is said to be."""
         self.show_changed(self.customer_id)
+        self.set_interval(LOOK_SECONDS, self._look)
 
     def on_screen_suspend(self) -> None:
         """A picture that the terminal keeps would lie over the page that opens."""
@@ -63,6 +67,34 @@ class OpenCustomer(CustomerPage[int]):
     def fill(self, customer: Customer) -> None:
         """Write this customer onto the page."""
         raise NotImplementedError
+
+    def read_again(self) -> None:
+        """The book has changed: show anew what the page has besides the customer's own fields."""
+
+    @property
+    def reading(self) -> bool:
+        """Whether the page is still at work on what it read last."""
+        return False
+
+    def _look(self) -> None:
+        """Did another program write in the book? Then show what it wrote about this customer."""
+        if not self.is_current or self.customer is None or self.reading:
+            return
+        book = self.regulars.book
+        try:
+            version = book.data_version()
+            if version == self._seen_version:
+                return
+            same = customers.get(book, self.customer_id) == self.customer
+        except UnknownCustomerError:
+            same = False
+        except StoreError:
+            return  # the next look will tell
+        self._seen_version = version
+        if same:
+            self.read_again()
+        else:
+            self.show_changed(self.customer_id)
 
     @property
     def heading(self) -> str:
@@ -84,6 +116,7 @@ class OpenCustomer(CustomerPage[int]):
     def show_changed(self, customer_id: int) -> None:
         """Read the customer and show them."""
         with self.telling():
+            self._seen_version = self.regulars.book.data_version()
             try:
                 self.customer = customers.get(self.regulars.book, customer_id)
             except UnknownCustomerError:

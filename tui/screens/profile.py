@@ -78,6 +78,14 @@ class ProfileScreen(OpenCustomer):
         self._receipts = receipts.how_many(self.regulars.book, customer.id)
         self._write(customer)
 
+    def read_again(self) -> None:
+        """There may be other receipts."""
+        if self.customer is None:
+            return
+        with self.telling():
+            if receipts.how_many(self.regulars.book, self.customer.id) != self._receipts:
+                self.fill(self.customer)
+
     def _write(self, customer: Customer) -> None:
         width = self.size.width - MARGINS
         column = ((width - GUTTER) // 2 if self.size.width >= TWO_COLUMNS else width) - LABEL_WIDTH
