@@ -68,9 +68,9 @@ class RegularsApp(AnnouncingApp, inherit_bindings=False):
 
     def __init__(self, book: Book) -> None:
         super().__init__(book, driver_class=_driver())
-        shop = str(settings.get(book, "shop_name"))
-        self.place = f"{shop} / {book.actor.till}" if shop else book.actor.till
+        self.place = ""
         """Shop and till, for the title bar."""
+        self.read_place()
         self.fault = ""
         """What to tell the cashier when the program had to stop."""
         self.import_desk: ImportDesk | None = None
@@ -102,6 +102,11 @@ class RegularsApp(AnnouncingApp, inherit_bindings=False):
         if theme_name != self._dressed:
             super()._watch_theme(theme_name)
         self._dressed = ""
+
+    def read_place(self) -> None:
+        """Read what the shop is called now. Raises StoreError."""
+        shop, till = str(settings.get(self.book, "shop_name")), self.book.actor.till
+        self.place = f"{shop} / {till}" if shop else till
 
     @property
     def actor(self) -> Actor:

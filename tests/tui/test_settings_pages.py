@@ -17,6 +17,7 @@ from tests.tui.conftest import screen_text
 from tests.tui.receipts_filled import add_mail, add_receipt
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
+from tui.mail_desk import MailDesk
 from tui.screens import shop_settings
 from tui.terminal import TERMINAL
 from tui.theme import theme_for
@@ -296,11 +297,36 @@ async def test_the_test_mail_says_how_it_went(
     app = RegularsApp(book)
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot, "mail_settings", "One is kept.")
+        await typed_into(pilot, "recipient", "")
         await pilot.press("ctrl+a")
         await until(pilot, "! required")
         await pilot.press(*"me@example.com", "ctrl+a")
         await until(pilot, said, "Nothing has changed yet")
     assert asked == [(SERVER, "me@example.com")]
+
+
+async def test_the_test_mail_goes_to_the_sender_unless_another_is_typed(book: Book) -> None:
+    outbox.choose_server(book, SERVER)
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "mail_settings", "Test Mail to  shop@example.com")
+        await typed_into(pilot, "sender", "till@example.com")
+        await until(pilot, "Test Mail to  till@example.com")
+        await typed_into(pilot, "recipient", "me@example.com")
+        await typed_into(pilot, "sender", "shop@example.com")
+        await until(pilot, "Sender Address  shop@example.com", "Test Mail to  me@example.com")
+
+
+async def test_the_banner_about_a_fault_ends_when_it_is_mended(book: Book) -> None:
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "mail_settings", "Nothing has changed yet")
+        await typed_into(pilot, "port", "70000")
+        await pilot.press("ctrl+s")
+        await until(pilot, "! Port: a number from 1 to 65535")
+        await pilot.press("backspace")
+        await until_true(pilot, lambda: app.notice is None)
+        await until(pilot, "Mail Settings")
 
 
 async def test_a_server_that_stalls_is_left_behind(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,8 +337,7 @@ async def test_a_server_that_stalls_is_left_behind(book: Book, monkeypatch: pyte
     async with app.run_test(size=SIZE) as pilot:
         try:
             await opened(pilot, "mail_settings", "One is kept.")
-            app.screen.query_one("#field-recipient").focus()
-            await pilot.press(*"me@example.com", "ctrl+a")
+            await pilot.press("ctrl+a")
             await until(pilot, "Connecting...")
             await pilot.press("escape")
             await until_first_page(pilot)
@@ -353,13 +378,18 @@ async def test_a_store_is_not_added_twice(book: Book) -> None:
     assert len(stores.all_stores(book)) == 2
 
 
-async def test_the_outbox_says_why_and_tries_again(book: Book) -> None:
+async def test_the_outbox_says_why_and_tries_again(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     add_mail(book, add_receipt(book), state="failed", error="No such mailbox.")
+    nudged: list[str] = []
+    monkeypatch.setattr(MailDesk, "look", lambda _: None)
+    monkeypatch.setattr(MailDesk, "nudge", lambda _: nudged.append("nudge"))
     app = RegularsApp(book)
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot, "outbox", "0 waiting, 0 sent, 1 failed.", "3-1001", "ann@example.com", "No such mailbox.")
         await pilot.press("ctrl+a")
-        await until_true(pilot, lambda: outbox.counts(book)[MailState.FAILED] == 0)
+        await until(pilot, "1 to be sent now.", "1 waiting, 0 sent, 0 failed.")
+        assert outbox.counts(book)[MailState.FAILED] == 0
+        assert nudged == ["nudge"]
         await pilot.press("enter")
         await until(pilot, "Receipt Number")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from store.database import Book
     from store.receipt_records import Comment
-    from tui.commands import Command
     from tui.widgets.line_list import Span
 
 TITLES = {True: "Positive Feedback", False: "Negative Feedback", None: "Feedback"}
@@ -68,6 +67,7 @@ class CommentsScreen(Page[None]):
 
     HELP = "What the customer said, newest first; the one under the cursor stands whole below. Enter opens its receipt."
     COMMANDS = ("open",)
+    WORDS: ClassVar = {"open": ("Receipt", "Open the receipt of the comment under the cursor.")}
     CSS_PATH = "comments.tcss"
 
     def __init__(self, *, customer_id: int, positive: bool | None) -> None:
@@ -118,14 +118,6 @@ class CommentsScreen(Page[None]):
         if action == "open":
             return self._list.comment is not None and self._list.comment.receipt_id is not None
         return super().check_action(action, parameters)
-
-    def words(self, command: Command) -> str:
-        """Enter opens the receipt."""
-        return "Receipt" if command.id == "open" else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """Enter opens the receipt."""
-        return "Open the receipt of the comment under the cursor." if command.id == "open" else super().meaning(command)
 
     def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         """The list takes Enter first."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.database import Book
-    from tui.commands import Command
     from tui.form_model import Entry
 
 SECURITIES = {Security.STARTTLS: "STARTTLS", Security.TLS: "TLS", Security.NONE: "None"}
@@ -51,6 +50,7 @@ class MailSettingsScreen(SettingsPage):
         "here, saved or not."
     )
     COMMANDS: ClassVar[tuple[str, ...]] = ("save", "send")
+    WORDS: ClassVar = {"send": ("Send test mail", "Send a small mail with what stands here.")}
     ROWS: ClassVar[tuple[Row, ...]] = (
         Row("host", "Mail Server", _host),
         Row("security", "Security", _security, True),
@@ -68,15 +68,18 @@ class MailSettingsScreen(SettingsPage):
     def __init__(self) -> None:
         super().__init__()
         self._kept = MailServer()
+        self._sender = ""
         self._testing = False
         self._result = ""
 
     def read(self, book: Book) -> dict[str, Entry]:
         """The server as the book has it, but for its password."""
         self._kept = kept = outbox.server(book)
+        self._sender = kept.sender
         return {
             "host": kept.host, "security": SECURITIES[kept.security], "port": str(kept.port), "user": kept.user,
-            "password": "", "forget": False, "sender": kept.sender, "sender_name": kept.sender_name, "recipient": "",
+            "password": "", "forget": False, "sender": kept.sender, "sender_name": kept.sender_name,
+            "recipient": kept.sender,
         }  # fmt: skip
 
     def on_mount(self) -> None:
@@ -125,10 +128,20 @@ class MailSettingsScreen(SettingsPage):
     def edited(self, name: str) -> None:
         """Another way to connect has another usual port; a port of one's own stays. The test mail is no setting."""
         self._result = ""
+        if name == "sender":
+            self._follow_sender()
         port = self.control("port")
         if name == "security" and port.entry in PORTS.values():
             port.show_entry(PORTS.get(self.model.text("security"), port.entry))
             self.model.enter("port", port.entry)
+
+    def _follow_sender(self) -> None:
+        """The test mail goes to the sender, unless another address was typed."""
+        recipient, sender = self.control("recipient"), self.model.text("sender")
+        if recipient.entry == self._sender:
+            recipient.show_entry(sender)
+            self.model.enter("recipient", sender)
+        self._sender = sender
 
     def note(self, name: str) -> str:
         """What becomes of the password; how the test went."""
@@ -143,14 +156,6 @@ class MailSettingsScreen(SettingsPage):
     def more_buttons(self) -> ComposeResult:
         """The test."""
         yield FormButton("Send test mail", "send", id="test")
-
-    def words(self, command: Command) -> str:
-        """What is sent here is the test mail."""
-        return "Send test mail" if command.id == "send" else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What it does."""
-        return "Send a small mail with what stands here." if command.id == "send" else super().meaning(command)
 
     def action_send(self) -> None:
         """Send a small mail with what stands here; the keys go on meanwhile, and leaving forgets it."""

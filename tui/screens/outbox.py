@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.mail_records import Mail
-    from tui.commands import Command
     from tui.mail_desk import MailDesk
     from tui.widgets.line_list import Span
 
@@ -65,6 +64,10 @@ class OutboxScreen(Page[None]):
     HEADING = "Outbox"
     HELP = "The mails of late, newest first; what is in the way of one stands below. Enter opens its receipt."
     COMMANDS = ("send", "open")
+    WORDS: ClassVar = {
+        "send": ("Send now", "Try everything that waits or failed again, now."),
+        "open": ("Receipt", "Open the mail's receipt."),
+    }
     CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
@@ -86,15 +89,6 @@ class OutboxScreen(Page[None]):
         mail_desk(self.regulars).changed.subscribe(self, self._moved)
         self._show()
         self._list.focus()
-
-    def words(self, command: Command) -> str:
-        """What is sent here is what waits."""
-        return "Send now" if command.id == "send" else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """What the commands do here."""
-        here = {"send": "Try everything that waits or failed again, now.", "open": "Open the mail's receipt."}
-        return here.get(command.id, super().meaning(command))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A mail may have no receipt any more."""

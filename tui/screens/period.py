@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.commands import Command
     from tui.widgets.form_field import ChoiceWanted
     from tui.widgets.line_list import LineList
 
@@ -49,6 +48,10 @@ class PeriodDialog(Dialog[ChosenPeriod]):
     HEADING = "Period"
     HELP = "Up and Down choose a period, Enter applies it. Days can be typed, or chosen from the calendar."
     COMMANDS = ("save", "choose")
+    WORDS: ClassVar = {
+        "save": ("Apply", "Show the receipts of this period."),
+        "choose": ("Choose", "Choose the day from a calendar."),
+    }
     CSS_PATH = "period.tcss"
 
     def __init__(self, *, chosen: ChosenPeriod) -> None:
@@ -79,19 +82,6 @@ class PeriodDialog(Dialog[ChosenPeriod]):
         """Start on the period that is shown."""
         self._choices.cursor = NAMES.index(self._chosen.name)
         self._choices.focus()
-
-    def words(self, command: Command) -> str:
-        """Save is Apply here."""
-        return "Apply" if command.id == "save" else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """Apply is what Save means here."""
-        match command.id:
-            case "save":
-                return "Show the receipts of this period."
-            case "choose":
-                return "Choose the day from a calendar."
-        return super().meaning(command)
 
     # -- days
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.database import Book
-    from tui.commands import Command
     from tui.widgets.line_list import Span
 
 _NAME = 12
@@ -100,6 +99,7 @@ class SettingsScreen(Page[None]):
     HEADING = "Settings"
     HELP = "Choose what to set and press Enter. Each line says how it stands now; the whole of it stands below."
     COMMANDS = ("open",)
+    WORDS: ClassVar = {"open": ("Open", "Open the settings under the cursor.")}
     CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
@@ -117,10 +117,6 @@ class SettingsScreen(Page[None]):
         self._read()
         self._list.reset(0)
         self._list.focus()
-
-    def meaning(self, command: Command) -> str:
-        """Enter opens what the cursor is on."""
-        return "Open the settings under the cursor." if command.id == "open" else super().meaning(command)
 
     def on_screen_resume(self) -> None:
         """Back from a page: it may stand otherwise now."""

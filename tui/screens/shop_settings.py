@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from store import shop
 from store.currency import Currency
-from store.errors import FieldError
+from store.errors import FieldError, StoreError
 from store.fields import show_date
 from store.shop import Shop
 from tui import code_names
@@ -72,9 +73,8 @@ class ShopSettingsScreen(SettingsPage):
 
     def saved(self) -> None:
         """The title bar names the shop."""
-        app = self.regulars
-        name, till = shop.of(app.book).name, app.book.actor.till
-        app.place = f"{name} / {till}" if name else till
+        with suppress(StoreError):  # it is saved all the same; the title follows at the next start
+            self.regulars.read_place()
 
     def example(self) -> str:
         """How an amount and a moment look."""

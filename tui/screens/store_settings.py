@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
@@ -11,6 +11,7 @@ from store import stores
 from store.errors import StoreError
 from tui.gate import plain
 from tui.page import Page
+from tui.settings_form import SAVED
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
@@ -19,17 +20,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.records import Store
-    from tui.commands import Command
     from tui.widgets.line_list import Span
 
 _CODE = 22
-_WORDS = {
-    "new_customer": ("Add", "Add a store."),
-    "edit": ("Change", "Give the store under the cursor another name or code."),
-    "open": ("Change", "Give the store under the cursor another name or code."),
-    "delete": ("Remove", "Take the store under the cursor out of the book, while nobody uses it."),
-}
-"""How this screen says its commands, and what they do here."""
 
 
 class StoreList(LineList):
@@ -61,6 +54,12 @@ class StoreSettingsScreen(Page[None]):
     HEADING = "Stores"
     HELP = "The stores of the business, with their codes. One that has customers or receipts cannot be removed."
     COMMANDS = ("new_customer", "edit", "delete", "open")
+    WORDS: ClassVar = {
+        "new_customer": ("Add", "Add a store."),
+        "edit": ("Change", "Give the store under the cursor another name or code."),
+        "open": ("Change", "Give the store under the cursor another name or code."),
+        "delete": ("Remove", "Take the store under the cursor out of the book, while nobody uses it."),
+    }
     CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
@@ -77,14 +76,6 @@ class StoreSettingsScreen(Page[None]):
         """Read them."""
         self._show()
         self._list.focus()
-
-    def words(self, command: Command) -> str:
-        """The commands are about stores here."""
-        return _WORDS[command.id][0] if command.id in _WORDS else super().words(command)
-
-    def meaning(self, command: Command) -> str:
-        """The commands are about stores here."""
-        return _WORDS[command.id][1] if command.id in _WORDS else super().meaning(command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Changing and removing need a store."""
@@ -124,7 +115,7 @@ class StoreSettingsScreen(Page[None]):
     def _kept(self, store: Store | None) -> None:
         if store is not None:
             self._show(store.id)
-            self.announce("Settings Updated Successfully")
+            self.announce(SAVED)
 
     def action_delete(self) -> None:
         """Take it away, after asking."""
@@ -143,4 +134,4 @@ class StoreSettingsScreen(Page[None]):
             self.announce(str(error), error=True)
         else:
             self._show()
-            self.announce("Settings Updated Successfully")
+            self.announce(SAVED)
