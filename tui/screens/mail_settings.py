@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, ClassVar
 
 from store import mail_settings, outbox
 from store.errors import FieldError, InvalidSettingsError, StoreError
 from store.mail_address import one_address
 from store.mail_records import MailServer, Security
-from tui.jobs import run_store
+from tui.jobs import Outcome
 from tui.screens.settings_page import SettingsPage
 from tui.settings_form import Row, whole
 from tui.widgets.choice_field import ChoiceField, ToggleField
@@ -177,9 +180,18 @@ class MailSettingsScreen(SettingsPage):
         server = self._chosen()
         self._testing, self._result = True, ""
         self.sync()
-        run_store(
-            self, lambda _: outbox.test_server(server, recipient), self._tested, on_error=self._failed, group="test"
-        )
+
+        def work() -> None:
+            finish: Callable[[], None] = partial(self._tested, None)
+            try:
+                outbox.test_server(server, recipient)
+            except StoreError as error:
+                finish = partial(self._failed, error)
+            with suppress(RuntimeError):  # the program has ended meanwhile
+                self.post_message(Outcome(finish))
+
+        # A thread that the end of the program does not wait for, as it does for those of the book.
+        Thread(target=work, daemon=True, name="test mail").start()
 
     def _tested(self, _: None) -> None:
         self._testing, self._result = False, "Sent. See whether it arrives."
