@@ -50,7 +50,7 @@ def key_label(key: str) -> str:
 COMMANDS: tuple[Command, ...] = (
     Command("help", "f1", "Help", "What every key of this screen does.", ("ctrl+g",)),
     Command("back", "escape", "Back", "Back to the screen before, or close what is open."),
-    Command("palette", "ctrl+p", "Commands", "Everything this screen can do, found by typing."),
+    Command("palette", "ctrl+p", "Commands", "Everything this screen can do, found by typing.", (), "Cmds"),
     Command("quit", "f10", "Quit", "Leave Regulars. Everything saved stays saved.", ("ctrl+q",)),
     Command("new_customer", "f2", "New", "Add a customer.", ("ctrl+n",)),
     Command("actions", "f3", "Actions", "What can be done with the customer under the cursor.", ("ctrl+o",)),
@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("details", "ctrl+u", "Details", "Every field that the book has of the customer."),
     Command("turn", "space", "Turn", "Turn the chart: the past 7 days, or the average by weekday."),
     Command("send", "ctrl+a", "Send", "Mail a copy of the receipt."),
-    Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",), "Setup"),
+    Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",)),
 )
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}

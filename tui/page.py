@@ -58,6 +58,8 @@ class Commanded(Screen[Result]):
     """What the screen is called in the title bar, palette and help."""
     WORDS: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """Where the screen calls a command otherwise than the registry: by its id, the words and what it does here."""
+    OWN_KEYS: ClassVar[tuple[Command, ...]] = ()
+    """Keys that mean something on this screen alone, which answers them itself: for the key bar and the help."""
     HELP: ClassVar[str] = ""
     """A short text for the help page: what one does here."""
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -206,6 +208,14 @@ class Dialog(ModalScreen[Result], Commanded[Result]):
 
     COMMANDS: ClassVar[tuple[str, ...]] = ()
     ALWAYS = ("help", "back")
+
+    def on_mount(self) -> None:
+        """A key bar of its own: the keys of the page behind do not work here."""
+        self.mount(KeyBar())
+
+    def words(self, command: Command) -> str:
+        """What leads back from a page closes a dialog."""
+        return "Close" if command.id == "back" and command.id not in self.WORDS else super().words(command)
 
     def action_back(self) -> None:
         """Close without a result."""

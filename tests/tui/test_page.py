@@ -16,12 +16,13 @@ from store import customers
 from store.errors import ReadOnlyBookError, UnknownCustomerError
 from store.exchange import Progress
 from tests.tui.conftest import screen_lines, screen_text
-from tests.tui.waiting import until
+from tests.tui.waiting import until, until_true
 from tui import crash
 from tui.app import RegularsApp
 from tui.commands import BY_ID, COMMANDS
 from tui.jobs import poll_child, run_store
 from tui.page import Page
+from tui.receipt_period import ChosenPeriod
 from tui.screens import SCREENS
 from tui.screens.help import KeyTable, keys
 from tui.widgets.key_bar import key_line
@@ -121,8 +122,8 @@ async def test_the_bars_say_where_one_is_and_what_one_can_do(app: DeskApp) -> No
         lines = screen_lines(app)
         assert lines[0].startswith("Regulars · Desk")
         assert lines[0].rstrip().endswith("Till 1")
-        assert lines[-1].startswith("^S Update  F2 New  F4 Edit")
-        assert lines[-1].rstrip().endswith("F1 Help  F10 Quit")
+        assert lines[-1].startswith("^S Update F2 New F4 Edit")
+        assert lines[-1].rstrip().endswith("^P Cmds F1 Help F10 Quit")
         assert "Points" not in lines[-1]
 
 
@@ -156,6 +157,24 @@ def test_the_key_bar_says_less_before_it_leaves_a_key_out() -> None:
     assert key_line(entries, 24).plain == "F2 New  F9 Cols  F1 Help"
     assert key_line(entries, 23).plain == "F2 New F9 Cols F1 Help"
     assert key_line(entries, 21).plain == "F2 New  F1 Help"
+
+
+def test_the_narrowest_key_bar_still_has_the_way_to_the_other_keys() -> None:
+    entries = [(BY_ID[name], BY_ID[name].words, True) for name in (*Desk.COMMANDS, "help", "palette", "back", "quit")]
+    assert key_line(entries, 40).plain == "^S Save  ^P Cmds  F1 Help  F10 Quit"
+    assert key_line(entries, 41).plain == "^S Save ^P Cmds Esc Back F1 Help F10 Quit"
+    assert key_line(entries, 60).plain == "^S Save F2 New F4 Edit ^P Cmds Esc Back F1 Help F10 Quit"
+
+
+async def test_a_dialog_has_its_own_keys_on_the_last_line(app: DeskApp) -> None:
+    async with app.run_test() as pilot:
+        app.open_screen("period", chosen=ChosenPeriod("all"))
+        await until(pilot, "^S Apply", "Esc Close")
+        assert screen_lines(app)[-1].rstrip().endswith("Esc Close  F1 Help")
+        await pilot.press("f1")
+        await until_true(pilot, lambda: screen_lines(app)[-1].rstrip() == "Esc Close")
+        await pilot.press("escape", "escape")
+        await until(pilot, "^S Update F2 New")
 
 
 async def test_twins_work_while_something_is_typed(app: DeskApp) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tui.commands import BY_ID
+from tui.commands import BY_ID, Command
 from tui.gate import plain
 from tui.page import Dialog
 from tui.widgets.pick_list import PickList
@@ -44,7 +44,7 @@ class ActionsMenu(Dialog[str]):
     """Dismisses with the id of the command chosen. Each entry names its own key, to be learned by the way."""
 
     HEADING = "Actions"
-    COMMANDS = ()
+    OWN_KEYS = (Command("do", "enter", "Do it", "Do what the cursor is on."),)
     WORDS_WIDTH = 26
 
     def __init__(self, *, subject: Subject, page: Commanded[object]) -> None:

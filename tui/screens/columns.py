@@ -11,6 +11,7 @@ from textual.widgets import Static
 from store import fields
 from store.fields import Kind
 from store.records import DEFAULT_COLUMNS, ListQuery
+from tui.commands import Command
 from tui.gate import plain
 from tui.list_settings import CHOOSABLE, SORTABLE
 from tui.page import Dialog
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.widgets.line_list import Span
-
-HINT = "Space: show, hide   + -: move   S: sort   D: usual ones\nEnter: keep for this till   Esc: leave"
-
 
 _TEXT = ("A to Z", "Z to A")
 _BOTH_WAYS = {
@@ -116,6 +114,15 @@ class ColumnsDialog(Dialog[ListQuery]):
     """Dismisses with the query as arranged."""
 
     HEADING = "Columns"
+    HELP = "The list shows the columns with a cross, from the top to the bottom, as far as they find room."
+    OWN_KEYS = (
+        Command("keep", "enter", "Keep", "Show the list so, at this till from now on."),
+        Command("show", "space", "Show, hide", "Put this column into the list, or take it out.", (), "Show"),
+        Command("down", "+", "Down", "Move the column down: to the right in the list."),
+        Command("up", "-", "Up", "Move the column up: to the left in the list."),
+        Command("sort", "s", "Sort", "Sort the list by this column; again turns the order round."),
+        Command("usual", "d", "Usual", "The columns and the order that the list has at first."),
+    )
 
     def __init__(self, *, query: ListQuery, width: int) -> None:
         super().__init__()
@@ -129,11 +136,10 @@ class ColumnsDialog(Dialog[ListQuery]):
         }
 
     def compose(self) -> ComposeResult:
-        """The columns, and what the keys do."""
+        """The title and the columns."""
         with Vertical(classes="dialog -tall"):
             yield Static(plain("Columns of the list"), classes="dialog-title")
             yield self._choices
-            yield Static(plain(HINT), classes="dialog-hint")
 
     def on_mount(self) -> None:
         """As many lines as there are columns, or as fit."""
@@ -142,7 +148,7 @@ class ColumnsDialog(Dialog[ListQuery]):
         self._choices.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """The keys of the hint."""
+        """The keys that this dialog has of its own."""
         if (act := self._keys.get((event.character or "").lower())) is not None:
             event.stop()
             act()

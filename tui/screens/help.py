@@ -63,12 +63,13 @@ class HelpDialog(Dialog[None]):
             with VerticalScroll(can_focus=True):
                 if self._of.HELP:
                     yield Static(plain(self._of.HELP), classes="dialog-text")
-                for title, names in (("Here", own), ("Everywhere", general)):
-                    if names:
+                here = self._rows([BY_ID[name] for name in own])
+                here[:0] = [(keys(key), f"{key.words}: {key.help}") for key in self._of.OWN_KEYS]
+                for title, rows in (("Here", here), ("Everywhere", self._rows([BY_ID[name] for name in general]))):
+                    if rows:
                         yield Static(Content.styled(title, "bold"))
-                        yield KeyTable(self._rows([BY_ID[name] for name in names]))
+                        yield KeyTable(rows)
                 yield KeyTable(MOVING)
-            yield Static(Content.assemble(("Esc", "bold $accent"), " Close"), classes="dialog-keys")
 
     def _rows(self, commands: list[Command]) -> list[tuple[str, str]]:
         of = self._of
@@ -79,6 +80,10 @@ class HelpDialog(Dialog[None]):
         self.query_one(VerticalScroll).styles.max_height = max(event.size.height - _LINES_AROUND, 3)
         for table in self.query(KeyTable):
             table.set_width(min(event.size.width - _AROUND, _WIDEST))
+
+    def commands(self) -> list[tuple[Command, bool]]:
+        """All but the one that is at work."""
+        return [(command, on) for command, on in super().commands() if command.id != "help"]
 
     def action_help(self) -> None:
         """F1 closes what F1 opened."""

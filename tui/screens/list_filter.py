@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from store.records import ListQuery
+from tui.commands import Command
 from tui.gate import plain
 from tui.list_words import LOYALTY_WORDS, STATUS_WORDS
 from tui.page import Dialog
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from store.records import Store
     from tui.widgets.line_list import Span
 
-HINT = "Space: choose   Enter: show the list   Esc: leave"
 TITLES = {"status": "Status", "loyalty": "Loyalty", "store_id": "Store"}
 
 
@@ -67,17 +67,20 @@ class ListFilterDialog(Dialog[ListQuery]):
     """Dismisses with the query as filtered."""
 
     HEADING = "Filter"
+    OWN_KEYS = (
+        Command("show", "enter", "Show the list", "Choose what the cursor is on, and show the list so.", (), "Show"),
+        Command("choose", "space", "Choose", "Choose what the cursor is on, and stay here."),
+    )
 
     def __init__(self, *, query: ListQuery, stores: Sequence[Store]) -> None:
         super().__init__()
         self._choices = FilterChoices(query, stores)
 
     def compose(self) -> ComposeResult:
-        """The choices, and what the keys do."""
+        """The title and the choices."""
         with Vertical(classes="dialog"):
             yield Static(plain("Show only"), classes="dialog-title")
             yield self._choices
-            yield Static(plain(HINT), classes="dialog-hint")
 
     def on_mount(self) -> None:
         """As many lines as there are choices, or as fit."""

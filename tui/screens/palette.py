@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from tui.commands import Command
 from tui.page import Dialog
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from tui.commands import Command
     from tui.page import Commanded
 
 LINE, AROUND = 70, 10
@@ -30,6 +30,7 @@ class PaletteDialog(Dialog[str]):
 
     HEADING = "Commands"
     HELP = "Type a part of what you want to do, choose with the arrows, and press Enter."
+    OWN_KEYS = (Command("run", "enter", "Run", "Do what the cursor is on."),)
     MOVES: ClassVar[dict[str, str]] = {
         "up": "cursor_up",
         "down": "cursor_down",
@@ -47,10 +48,6 @@ class PaletteDialog(Dialog[str]):
         with Vertical(classes="dialog -wide"):
             yield Input(placeholder="What do you want to do?", compact=True, select_on_focus=False)
             yield OptionList(compact=True, markup=False)
-            yield Static(
-                Content.assemble(("Enter", "bold $accent"), " Run  ", ("Esc", "bold $accent"), " Close"),
-                classes="dialog-keys",
-            )
 
     def on_mount(self) -> None:
         """Take what is typed."""

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     Entry = tuple[Command, str, bool]
 
-LAST = ("help", "quit")
+LAST = ("palette", "back", "help", "quit")
 """Kept at the end of the line whatever has to go: who reads only one thing must find the way to the others."""
+
+SOONEST = "back"
+"""The one of `LAST` that goes before the screen's first command does: that Esc leads back is known."""
 
 GAPS = ("  ", " ")
 """Between the keys; the narrow one where the line is full, with the short words."""
@@ -47,7 +50,8 @@ class KeyBar(Widget):
 
     def _line(self) -> Content:
         page = cast("Commanded[object]", self.screen)
-        return key_line([(command, page.words(command), on) for command, on in page.commands()], self.size.width)
+        own = [(command, command.words, True) for command in page.OWN_KEYS]
+        return key_line(own + [(command, page.words(command), on) for command, on in page.commands()], self.size.width)
 
 
 def key_line(entries: list[Entry], width: int) -> Content:
@@ -56,16 +60,21 @@ def key_line(entries: list[Entry], width: int) -> Content:
     ends = [entry for name in LAST for entry in entries if entry[0].id == name]
     others = [entry for entry in entries if entry not in ends]
     if _length([*others, *ends], wide) > width:
-        others = [(command, _short(command, words), on) for command, words, on in others]
-        while others and _length([*others, *ends], narrow) > width:
-            others.pop()
+        others, ends = _shortened(others), _shortened(ends)
     line = [*others, *ends]
+    for entry in (*others[:0:-1], *(entry for entry in ends if entry[0].id == SOONEST), *others[:1]):
+        if _length(line, narrow) <= width:
+            break
+        line.remove(entry)
     gap = wide if _length(line, wide) <= width else narrow
     return Content(gap).join(_written(entry) for entry in line).truncate(width)
 
 
-def _short(command: Command, words: str) -> str:
-    return command.short if command.short and words == command.words else words
+def _shortened(entries: list[Entry]) -> list[Entry]:
+    return [
+        (command, command.short if command.short and words == command.words else words, on)
+        for command, words, on in entries
+    ]
 
 
 def _length(entries: list[Entry], gap: str) -> int:
