@@ -11,6 +11,7 @@ from store.errors import StoreError
 from tui.folders import from_home
 from tui.gate import shown
 from tui.jobs import poll_child
+from tui.recent_folders import Purpose
 from tui.terminal import TERMINAL
 from tui.widgets.folder_list import ending
 
@@ -56,15 +57,21 @@ class TicketSaving:
         self._changed = changed
         self.under_way = False
         """Whether a PDF is being made."""
+        self._made: tuple[int, int | None] | None = None
+        self._target: Path | None = None
+        """Where the last one was wanted, as long as it is not there."""
 
     def choose_place(self, receipt: Receipt, payment: int | None) -> None:
-        """Ask where to, then make it."""
+        """Ask where to, then make it. Of one that could not be made, the place is proposed again, to be mended."""
+        again = self._target if self._made == (receipt.id, payment) else None
         self._app.open_screen(
             "file_chooser",
             partial(self._make, receipt.id, payment),
             heading="Save the receipt" if payment is None else f"Save the ticket of payment {payment}",
             kinds=KINDS,
-            save_as=ticket.file_name(receipt.number, payment),
+            save_as=shown(again.name) if again else ticket.file_name(receipt.number, payment),
+            folder=again.parent if again else None,
+            purpose=Purpose.PDF,
         )
 
     def _make(self, receipt_id: int, payment: int | None, target: Path | None) -> None:
@@ -73,6 +80,7 @@ class TicketSaving:
         from store.ticket_job import TicketJob  # not with every receipt
 
         # The chooser has asked whether a file that is there may be lost.
+        self._made, self._target = (receipt_id, payment), target
         job = TicketJob(self._app.book.path, receipt_id, payment, target, force=True)
         try:
             job.start()
@@ -86,6 +94,7 @@ class TicketSaving:
 
     def _done(self, item: Path | StoreError) -> None:
         if isinstance(item, Path):
+            self._target = None
             self._app.announce(self._saved(item))
         else:
             self._app.announce(str(item), error=True)

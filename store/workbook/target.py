@@ -9,7 +9,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from store.errors import ExportError
+from store.errors import ExportError, WrongEndingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR})
+"""What a folder says of a new file when it takes none, as the system's own do, or when it has gone meanwhile."""
 
 
 def chosen_place(target: Path, name: Callable[[], str]) -> Path:
@@ -40,11 +42,13 @@ def partial_path(target: Path) -> Path:
 
 
 def check_target(target: Path, suffixes: tuple[str, ...], book: Path) -> None:
-    """Refuse, before any work, a target that cannot or must not be written. Raises ExportError."""
-    kinds = " or ".join(suffixes)
-    if target.suffix.lower() not in suffixes:
-        raise ExportError(f"{target.name} has no ending that says what to write. End the name with {kinds}.")
+    """Refuse, before any work, a target that cannot or must not be written. Raises ExportError.
+
+    It is a WrongEndingError where the name says no format of `suffixes`.
+    """
     try:
+        if target.suffix.lower() not in suffixes:
+            raise WrongEndingError(_no_format(target, suffixes))
         if not target.parent.is_dir():
             raise ExportError(f"There is no folder {target.parent}. Make it first, or choose another.")
         status = os.lstat(target)
@@ -98,11 +102,20 @@ def _settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+def _no_format(target: Path, suffixes: tuple[str, ...]) -> str:
+    if target.is_dir():
+        return f"{target} is a folder. Name a file in it, such as {target / f'customers{suffixes[0]}'}."
+    ending = f"ends in {target.suffix}, which cannot be written" if target.suffix else "has no ending"
+    return f"{target.name} {ending}. End the name with {' or '.join(suffixes)}."
+
+
 def _told(error: OSError, target: Path) -> ExportError:
     if error.errno in _NO_ROOM:
         return ExportError(f"There is no room left in {target.parent}. Free some, or choose another folder.")
     if error.errno in _FORBIDDEN:
         return ExportError(f"You may not write {target.name} in {target.parent}. Choose another folder.")
+    if error.errno in _NOWHERE:
+        return ExportError(f"Nothing can be written in {target.parent}. Choose another folder.")
     if error.errno == errno.ENAMETOOLONG:
         return ExportError(f"The name {target.name[:40]}… is too long. Choose a shorter one.")
     return ExportError(f"{target.name} could not be written: {error.strerror or error}.")

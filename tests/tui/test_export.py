@@ -94,6 +94,18 @@ async def test_a_typed_ending_chooses_the_format(book: Book, home: Path) -> None
     assert (home / "list.csv").exists()
 
 
+async def test_what_is_typed_replaces_the_proposed_file(book: Book, home: Path, tmp_path: Path) -> None:
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("tab", "tab", *f"{tmp_path}/list.xlsx.xlsx")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+        await until(pilot, "Exported 5 customers to")
+    assert (tmp_path / "list.xlsx").exists()
+    assert not list(home.glob("*.xlsx*"))
+
+
 async def test_a_file_that_is_there_is_only_replaced_when_agreed(book: Book, home: Path) -> None:
     target = home / file_name(".xlsx")
     target.write_text("mine")

@@ -12,11 +12,11 @@ from textual.widgets import Input
 
 from tests.tui.conftest import screen_lines, screen_text
 from tests.tui.hostile import ATTACKS
-from tests.tui.waiting import PATIENCE, until, until_first_page
+from tests.tui.waiting import PATIENCE, until, until_first_page, until_true
 from tui import folders
 from tui.app import RegularsApp
 from tui.folders import PHOTOS, WORKBOOKS
-from tui.recent_folders import recent_folders, remember_folder
+from tui.recent_folders import Purpose, last_folder, recent_folders, remember_folder
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -209,6 +209,116 @@ async def test_saving_proposes_a_name_and_adds_the_ending(app: RegularsApp, offi
     assert answer.path == office / "2025" / "other.xlsx"
 
 
+async def test_the_first_typed_key_replaces_the_proposed_name(app: RegularsApp, office: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office, kinds=(".pdf",), save_as="ticket-3-1003-1.pdf")
+        await pilot.press(*f"{office}/2026/t2.pdf")
+        await until(pilot, "office/2026", "Save as")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+    assert answer.path == office / "2026" / "t2.pdf"
+
+
+async def test_ctrl_u_empties_the_line_wherever_the_cursor_is(app: RegularsApp, office: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await choose(pilot, office, kinds=(".pdf",), save_as="ticket.pdf")
+        await pilot.press("end", *["left"] * 4, "ctrl+u")
+        await until_true(pilot, lambda: app.screen.query_one("#typed", Input).value == "")
+
+
+async def test_a_pasted_path_replaces_the_proposed_name(app: RegularsApp, office: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office, kinds=(".pdf",), save_as="ticket.pdf")
+        app.screen.post_message(_paste(f"{office}/2026/t.pdf"))
+        await until(pilot, "office/2026")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+    assert answer.path == office / "2026" / "t.pdf"
+
+
+async def test_an_ending_is_never_doubled(app: RegularsApp, office: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office, kinds=(".pdf",), save_as="t.pdf")
+        await pilot.press("end", *".PDF", "ctrl+s")
+        await until_first_page(pilot)
+    assert answer.path == office / "t.PDF"
+
+
+async def test_the_proposed_name_is_typed_over_in_the_next_folder_too(app: RegularsApp, office: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office, kinds=(".pdf",), save_as="ticket.pdf")
+        await pilot.press("down", "enter")
+        await until(pilot, "office/2025", "Save as ticket.pdf")
+        await pilot.press(*"mine", "ctrl+s")
+        await until_first_page(pilot)
+    assert answer.path == office / "2025" / "mine.pdf"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("{office}/nope.xlsx", "/office/nope.xlsx."),
+        ("nobody", "/office/nobody."),
+        ("notes.txt", "notes.txt is not a file of these kinds: .xlsx"),
+        ("{office}/nowhere/x.csv", "There is no such folder."),
+    ],
+)
+async def test_a_file_that_is_not_there_is_named(app: RegularsApp, tmp_path: Path, typed: str, sentence: str) -> None:
+    office = tmp_path / "office"
+    office.mkdir()
+    (office / "notes.txt").touch()
+    async with app.run_test(size=(132, 24)) as pilot:
+        answer = await choose(pilot, office)
+        await pilot.press(*typed.format(office=office), "enter")
+        text = await until(pilot, sentence)
+        assert "There is no " in text or "kinds" in text
+        assert answer.path == "none yet"
+
+
+async def test_enter_opens_none_of_several_until_one_is_chosen(app: RegularsApp, office: Path) -> None:
+    for name in ("office-customers.xlsx", "office-customers-2.xlsx"):
+        (office / name).touch()
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office)
+        await pilot.press(*"OFFICE-cus", "enter")
+        await until(pilot, "Open    office-customers", "2 match. Down and Up choose, Enter opens the marked one.")
+        assert answer.path == "none yet"
+        await pilot.press("down", "enter")
+        await until_first_page(pilot)
+    assert answer.path == office / "office-customers.xlsx"
+
+
+async def test_the_only_name_that_begins_so_is_opened_though_others_have_it_inside(
+    app: RegularsApp, office: Path
+) -> None:
+    (office / "old customers.xlsx").touch()
+    async with app.run_test(size=SIZE) as pilot:
+        answer = await choose(pilot, office)
+        await pilot.press(*"cust", "enter")
+        await until_first_page(pilot)
+    assert answer.path == office / "customers.xlsx"
+
+
+async def test_each_purpose_has_its_own_last_folder(app: RegularsApp, office: Path, empty_book: Book) -> None:
+    remember_folder(empty_book, office / "2025", Purpose.PDF)
+    remember_folder(empty_book, office, Purpose.IMPORT)
+    assert last_folder(empty_book, Purpose.EXPORT) is None
+    async with app.run_test(size=SIZE) as pilot:
+        answer = Answer()
+        app.open_screen(
+            "file_chooser", answer.take, heading="Save it", kinds=(".pdf",), save_as="t.pdf", purpose=Purpose.PDF
+        )
+        await until(pilot, "office/2025", "Computer")
+        await pilot.press("ctrl+u", *f"{office}/2026/", "enter")
+        await until(pilot, "office/2026", "Save as t.pdf")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+        await app.workers.wait_for_complete()
+    assert last_folder(empty_book, Purpose.PDF) == office / "2026"
+    assert last_folder(empty_book, Purpose.IMPORT) == office
+    assert recent_folders(empty_book) == (office / "2026", office, office / "2025")
+
+
 async def test_saving_over_a_file_asks(app: RegularsApp, office: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         answer = await choose(pilot, office, kinds=(".xlsx", ".csv"), save_as="list.xlsx")
@@ -250,7 +360,7 @@ async def test_hostile_names_are_shown_harmlessly_and_chosen_as_they_are(app: Re
         for name, path in made.items():
             answer = await choose(pilot, folder)
             assert "".join(screen_lines(app)).isprintable()
-            await pilot.press(*name)
+            await pilot.press(*name, "space")  # one name begins as another
             await pilot.press("enter")
             await until_first_page(pilot)
             assert answer.path == path

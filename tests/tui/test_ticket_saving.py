@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import currency, receipts
+from store import currency, receipts, ticket
 from store.errors import TicketError
 from tests.tui.conftest import screen_lines
 from tests.tui.receipts_filled import add_receipt
@@ -62,6 +62,24 @@ async def test_a_job_that_cannot_begin_is_a_sentence(book: Book, monkeypatch: py
         await until(pilot, "! The PDF could not be started: no more processes.")
         assert not saving.under_way
     assert not told
+
+
+async def test_a_place_that_failed_is_proposed_again_for_the_same_ticket(
+    book: Book, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("store.ticket_job.TicketJob.start", lambda _job: None)
+    monkeypatch.setattr("store.ticket_job.TicketJob.poll", lambda _job: [TicketError("Nothing can be written in /x.")])
+    receipt = receipts.get(book, add_receipt(book))
+    app = RegularsApp(book)
+    async with app.run_test(size=(132, 24)) as pilot:
+        saving = TicketSaving(app, lambda: None)
+        saving._make(receipt.id, 1, tmp_path / "mine.pdf")
+        await until(pilot, "! Nothing can be written in /x.")
+        saving.choose_place(receipt, 1)
+        await until(pilot, "Save as mine.pdf", f"Folder  {tmp_path}")
+        await pilot.press("escape")
+        saving.choose_place(receipt, None)
+        await until(pilot, f"Save as {ticket.file_name(receipt.number)}")
 
 
 @pytest.mark.parametrize(

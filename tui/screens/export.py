@@ -26,11 +26,12 @@ from tui.export_form import (
     result_words,
     with_suffix,
 )
+from tui.file_names import with_ending
 from tui.folders import counted
 from tui.gate import plain, shown
 from tui.jobs import poll_child, run_store
 from tui.page import Page
-from tui.recent_folders import keep_folder, recent_folders
+from tui.recent_folders import Purpose, keep_folder, last_folder
 from tui.replacing import ask_to_replace
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.folder_list import ending
@@ -124,8 +125,7 @@ class ExportScreen(Page[None]):
     def on_mount(self) -> None:
         """Propose the list, as a workbook, where files were chosen last."""
         self.query_one("#progress").display = False
-        recent = recent_folders(self.regulars.book)
-        self._base = recent[0] if recent else folders.home()
+        self._base = last_folder(self.regulars.book, Purpose.EXPORT) or folders.home()
         self._take(self._base / file_name(SUFFIXES[0]))
         self.query_one("#what").focus()
         query = self._query
@@ -155,8 +155,7 @@ class ExportScreen(Page[None]):
     def _take(self, path: Path) -> None:
         """Put a path into the line."""
         self._taken = (shown(folders.from_home(path)), path)
-        self._box.value = self._taken[0]
-        self._box.cursor_position = len(self._box.value)
+        self._box.propose(self._taken[0])
 
     def _chosen_path(self) -> Path | None:
         """The path in the line, with the format's ending; None while it names no file."""
@@ -164,9 +163,8 @@ class ExportScreen(Page[None]):
         if self._taken is not None and text == self._taken[0]:
             return self._taken[1]
         folder, name = folders.resolve(text.strip(), self._base)
-        if not name:
-            return None
-        return folder / (name if name.lower().endswith(SUFFIXES) else name + self._suffix)
+        name = with_ending(name, SUFFIXES, self._suffix)
+        return folder / name if name else None
 
     @property
     def _suffix(self) -> str:
@@ -214,6 +212,7 @@ class ExportScreen(Page[None]):
             kinds=SUFFIXES,
             save_as=shown(path.name),
             folder=path.parent,
+            purpose=Purpose.EXPORT,
         )
 
     def _found(self, path: Path | None) -> None:
@@ -260,7 +259,7 @@ class ExportScreen(Page[None]):
         request = request_for(WHATS[self.query_one("#what", ChoiceList).chosen], self._query)
         self._target = target
         self._job = ExportJob(self.regulars.book.path, target, request, self.regulars.actor)
-        keep_folder(self.regulars, target.parent)
+        keep_folder(self.regulars, target.parent, Purpose.EXPORT)
         self._say("")
         self._show_running()
         try:

@@ -17,10 +17,10 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui import folders
-from tui.folders import counted
+from tui.file_names import completed, listed_words, meant, missing_words, with_ending
 from tui.gate import plain, shown
 from tui.page import Page
-from tui.recent_folders import keep_folder, recent_folders
+from tui.recent_folders import Purpose, keep_folder, last_folder, recent_folders
 from tui.replacing import ask_to_replace
 from tui.widgets.folder_list import FolderList, PlaceList, ending
 from tui.widgets.path_box import PathBox
@@ -45,15 +45,15 @@ class FileChooser(Page["Path | None"]):
     """Choose a file of some kinds (endings, with their dot). Dismissed with its path, or None.
 
     With `save_as`, the name proposed for it, a new file is chosen; without, an existing one. It starts in
-    `folder`, or where this till has been last.
+    `folder`, or where this till has been last for the same `purpose`.
     """
 
     HEADING = "Choose a file"
     CSS_PATH = "file_chooser.tcss"
     COMMANDS = ("open", "save", "filter", "columns")
     HELP = (
-        "Type the beginning of a name, or a whole path. Up and Down choose in the list, Enter opens; after a typed "
-        "path that ends in a slash it goes into that folder. "
+        "Type the beginning of a name, or a whole path. Up and Down choose in the list, Enter opens; where several "
+        "names begin so, it types what they share. After a typed path that ends in a slash it goes into that folder. "
         "Left or Backspace goes to the folder above. Tab goes to the places on the left: home, sticks, "
         "folders used before."
     )
@@ -71,13 +71,20 @@ class FileChooser(Page["Path | None"]):
         folder: folders.Folder
 
     def __init__(
-        self, heading: str, kinds: Sequence[str], *, save_as: str | None = None, folder: Path | None = None
+        self,
+        heading: str,
+        kinds: Sequence[str],
+        *,
+        save_as: str | None = None,
+        folder: Path | None = None,
+        purpose: Purpose | None = None,
     ) -> None:
         super().__init__()
         self._heading = heading
         self._kinds = tuple(kinds)
         self._save_as = save_as
         self._start = folder
+        self._purpose = purpose
         self._base = folder or folders.home()
         """What a typed path starts from."""
         self._asked = self._base
@@ -137,13 +144,12 @@ class FileChooser(Page["Path | None"]):
     def on_mount(self) -> None:
         """Start where this till has been last, with the proposed name ready to be typed over."""
         recent = recent_folders(self.regulars.book)
-        if self._start is None and recent:
-            self._base = self._asked = recent[0]
+        if self._start is None and (last := last_folder(self.regulars.book, self._purpose)):
+            self._base = self._asked = last
         self.query_one("#files", FolderList).can_focus = False
         self.query_one("#places", PlaceList).show(folders.places(recent))
         box = self.query_one("#typed", PathBox)
-        box.value = self._save_as or ""
-        box.cursor_position = len(box.value.rpartition(".")[0]) if self.saving else 0
+        box.propose(self._save_as or "")
         box.focus()
         self._read(self._base)
 
@@ -214,19 +220,10 @@ class FileChooser(Page["Path | None"]):
                 cursor = at
         self._came_from = ""
         self.query_one("#files", FolderList).show(entries, cursor if entries else None)
-        self._say(self._folder.fault or self._counted(typed, entries), fault=bool(self._folder.fault))
-
-    def _counted(self, typed: str, entries: Sequence[folders.Entry]) -> str:
-        """How much is listed, and how much is not."""
-        if typed and not entries:
-            return f"No folder or file here has '{typed}' in its name."
-        there = sum(not entry.folder for entry in entries)
-        kinds = "" if there else f" ({' '.join(self._kinds)})"
-        line = f"{counted(len(entries) - there, 'folder')}, {counted(there, 'file')}{kinds}"
-        hidden = 0 if typed else len(self._folder.entries) - len(entries)
-        others = [f"{self._folder.others:,} of other kinds"] if self._folder.others else []
-        others += [f"{hidden:,} hidden"] if hidden else []
-        return f"{line}; not shown: {', '.join(others)}" if others else line
+        self._say(
+            self._folder.fault or listed_words(self._folder, self._kinds, typed, entries),
+            fault=bool(self._folder.fault),
+        )
 
     def _say(self, sentence: str, *, fault: bool = False) -> None:
         line = self.query_one("#said", Static)
@@ -263,6 +260,8 @@ class FileChooser(Page["Path | None"]):
                 self.action_open()
             case "enter" if box.value and not self._pointed and not self._resolved()[1]:
                 self._go_in()
+            case "enter" if not self.saving and not self._pointed and not self._reading and self._resolved()[1]:
+                self._open_typed(self._resolved()[1])
             case "enter":
                 self.action_open()
             case _:
@@ -284,8 +283,29 @@ class FileChooser(Page["Path | None"]):
         name = self._resolved()[1] if self._taken is None else box.value
         self._base = path
         with self.prevent(Input.Changed):
-            box.value = (name or self._save_as or "") if self.saving else ""
+            box.propose((name or self._save_as or "") if self.saving else "")
         self._read(path)
+
+    def _open_typed(self, typed: str) -> None:
+        """Open what the typed name means; of several the first is marked, and another Enter opens it."""
+        listed = folders.matching(self._folder, typed, hidden=self._hidden, newest_first=self._newest_first)
+        if not listed:
+            self._say(missing_words(self._folder, self._kinds, typed, self.size.width - 2), fault=True)
+        elif (entry := meant(listed, typed)) is not None:
+            self._open(entry)
+        else:
+            self._complete(listed, typed)
+            self._say(f"{self.query_one(FolderList).count():,} match. Down and Up choose, Enter opens the marked one.")
+            self._pointed = True
+
+    def _complete(self, listed: Sequence[folders.Entry], typed: str) -> None:
+        """Type what all these names begin with, unless it would lead elsewhere."""
+        box = self.query_one("#typed", PathBox)
+        whole = completed(listed, typed)
+        text = f"{box.value.removesuffix(typed)}{whole}"
+        if folders.resolve(text, self._base) == (self._asked, whole):
+            box.value = text
+            box.cursor_position = len(text)
 
     def action_open(self) -> None:
         """Open the folder, or choose the file, under the cursor; without one, save under the name typed."""
@@ -296,6 +316,9 @@ class FileChooser(Page["Path | None"]):
             elif not self._reading and self._folder.entries:
                 self._say("Down chooses in the list; or type the beginning of a name.")
             return
+        self._open(entry)
+
+    def _open(self, entry: folders.Entry) -> None:
         if entry.folder:
             self._go(self._asked / entry.name)
         elif self.saving:
@@ -314,16 +337,18 @@ class FileChooser(Page["Path | None"]):
     def action_save(self) -> None:
         """Save under the name typed; a file that is there already is asked about."""
         path, name = self._resolved()
+        taken = self._taken is not None and self._taken[1] == name
+        new = name if taken else with_ending(name, self._kinds)
         if self._reading:
             self._say("This folder is still being read.", fault=True)
         elif self._folder.fault:
             self._say(self._folder.fault, fault=True)
-        elif not name or name in self._kinds:
+        elif not new:
             self._say("Type a name for the file.", fault=True)
         elif any(entry.folder and entry.name == name for entry in self._folder.entries):
             self._go(path / name)
         else:
-            self._save(path, name if name.lower().endswith(self._kinds) else name + self._kinds[0])
+            self._save(path, new)
 
     def _save(self, path: Path, name: str) -> None:
         if name not in self._folder.names:
@@ -332,7 +357,7 @@ class FileChooser(Page["Path | None"]):
         ask_to_replace(self.regulars, path / name, self._chosen)
 
     def _chosen(self, path: Path) -> None:
-        keep_folder(self.regulars, path.parent)
+        keep_folder(self.regulars, path.parent, self._purpose)
         self.dismiss(path)
 
     def action_filter(self) -> None:

@@ -10,6 +10,7 @@ from store.errors import FieldError, StoreError
 from tui.commands import BY_ID
 from tui.jobs import run_store
 from tui.pictures import Thumbnail, thumbnail
+from tui.recent_folders import Purpose
 from tui.widgets.country_field import CountryField
 from tui.widgets.date_field import DateField
 from tui.widgets.photo import PhotoField
@@ -108,7 +109,9 @@ def _choose_photo(form: CustomerFormScreen, control: PhotoField) -> None:
         if path is not None:
             _take_photo(form, control, path)
 
-    form.regulars.open_screen("file_chooser", take, heading=fields.PHOTO_LABEL, kinds=photos.ENDINGS)
+    form.regulars.open_screen(
+        "file_chooser", take, heading=fields.PHOTO_LABEL, kinds=photos.ENDINGS, purpose=Purpose.PHOTO
+    )
 
 
 def duplicate_line(found: tuple[Duplicate, ...]) -> str:

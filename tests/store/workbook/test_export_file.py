@@ -109,6 +109,7 @@ def test_the_book_is_not_replaced_by_its_export(book: Book, tmp_path: Path) -> N
         (errno.EDQUOT, "no room"),
         (errno.EIO, "could not be written"),
         (errno.EROFS, "may not"),
+        (errno.ENOENT, "Nothing can be written in"),
     ],
 )
 def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
