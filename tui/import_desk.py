@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NEWS_EVERY = 0.1
 """Seconds between two looks at the child process, while one is at work."""
 CUSTOMERS = "Customers"
-RECEIPTS, LINES = "receipts", "of their rows"
+RECEIPTS, LINES = "receipts", "items, taxes and payments"
 SHEET_WORDS = {
     "Receipts": RECEIPTS, "Receipt Items": LINES, "Receipt Taxes": LINES, "Receipt Payments": LINES,
     "Loyalty": "points entries", "Feedback": "feedback", "Stores": "stores",
@@ -99,11 +99,11 @@ def result_words(result: ImportResult) -> str:
 
 
 def rows_created(counts: Mapping[str, SheetCounts]) -> str:
-    """New rows in the words of their sheets: `11,693 receipts and 72,500 of their rows, 956 feedback`."""
+    """New rows in the words of their sheets: `11,693 receipts and their 72,500 items, taxes and payments`."""
     created = dict.fromkeys(SHEET_WORDS.values(), 0)
     for sheet, of_sheet in counts.items():
         created[SHEET_WORDS[sheet]] += of_sheet.created
-    receipts = " and ".join(f"{created[words]:,} {words}" for words in (RECEIPTS, LINES) if created[words])
+    receipts = " and their ".join(f"{created[words]:,} {words}" for words in (RECEIPTS, LINES) if created[words])
     others = (f"{number:,} {words}" for words, number in created.items() if number and words not in (RECEIPTS, LINES))
     return ", ".join(filter(None, (receipts, *others))) or "nothing new"
 

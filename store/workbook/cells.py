@@ -139,8 +139,8 @@ def padded_zip(code: str, country: str) -> str | Fault:
     return Fault(code, "4 to 9 characters") if len(code) < US_ZIP_DIGITS - 1 else code
 
 
-def stores_parser(field: Field, known: Mapping[str, str]) -> Callable[[Cell], Stored]:
-    """The parser of a customer's stores; `known` gives a store's name by its casefolded name."""
+def stores_parser(field: Field, known: Mapping[str, str], miss: Callable[[str], None]) -> Callable[[Cell], Stored]:
+    """The parser of a customer's stores; `known` gives a store's name by its casefolded name, `miss` takes others."""
     read = field_parser(field)
 
     def parse(cell: Cell) -> Stored:
@@ -149,6 +149,8 @@ def stores_parser(field: Field, known: Mapping[str, str]) -> Callable[[Cell], St
             return names
         unknown = [name for name in names if name.casefold() not in known]
         if unknown:
+            for name in unknown:
+                miss(name)
             return Fault(shown(cell), f"no store is called {unknown[0]}; add it to the sheet Stores")
         return tuple(dict.fromkeys(known[name.casefold()] for name in names))
 

@@ -13,7 +13,7 @@ from store.workbook.cells import Fault, Memo, Stored, field_parser, split_name, 
 from store.workbook.headers import BOTH_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from store.workbook.damage import Cell
     from store.workbook.headers import Header
@@ -29,15 +29,17 @@ Values = list[Stored]
 
 
 class CustomerReader:
-    """Reads the rows below one header. `known_stores` gives a store's name by its casefolded name."""
+    """Reads the rows below one header. `known_stores` gives a store's name by its casefolded name.
 
-    def __init__(self, header: Header, known_stores: Mapping[str, str]) -> None:
+    `miss_store` is told the name of each store that is not among them.
+    """
+
+    def __init__(self, header: Header, known_stores: Mapping[str, str], miss_store: Callable[[str], None]) -> None:
         self._columns: list[tuple[int, int, Memo]] = []
         self._both: tuple[int, Memo, Memo] | None = None
         for name, column in header.at.items():
             if name != BOTH_NAMES:
-                field = BY_NAME[name]
-                parse = stores_parser(field, known_stores) if name == "stores" else field_parser(field)
+                parse = _parser(name, known_stores, miss_store)
                 self._columns.append((AT[name], column, Memo(parse)))
         self._columns.sort(key=lambda entry: entry[0])
         if BOTH_NAMES in header.at and not {"first_name", "last_name"} & header.at.keys():
@@ -88,6 +90,11 @@ class CustomerReader:
     def faulty(self) -> bool:
         """Whether any cell read so far was faulty; while none was, no row need be searched for faults."""
         return any(memo.faulty for memo in self._memos)
+
+
+def _parser(name: str, known_stores: Mapping[str, str], miss_store: Callable[[str], None]) -> Callable[[Cell], Stored]:
+    field = BY_NAME[name]
+    return stores_parser(field, known_stores, miss_store) if name == "stores" else field_parser(field)
 
 
 def faults_of(values: Values) -> list[tuple[int, Fault]]:

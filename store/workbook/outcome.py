@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from store.workbook.cells import Fault
 
 
+_STORES_NAMED, _STORE_LENGTH = 10, 40
+"""How many unknown stores a note names, and how many characters of each."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts of one sheet while its rows are planned."""
@@ -33,6 +37,27 @@ class Report:
     tallies: dict[Sheet, Tally] = field(default_factory=dict)
     refused: list[RowOutcome] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _unknown_stores: dict[str, str] = field(default_factory=dict)
+
+    def miss_store(self, name: str) -> None:
+        """Rows speak of a store that neither the book nor the file has: `note_stores` says so once for all."""
+        self._unknown_stores.setdefault(name.casefold(), name)
+
+    def note_stores(self) -> None:
+        """Put the stores that were missed, if any, before all other notes."""
+        names = sorted(self._unknown_stores.values(), key=str.casefold)
+        if not names:
+            return
+        said = ", ".join(
+            name if len(name) <= _STORE_LENGTH else f"{name[:_STORE_LENGTH]}…" for name in names[:_STORES_NAMED]
+        )
+        more = f" and {len(names) - _STORES_NAMED:,} more" if len(names) > _STORES_NAMED else ""
+        stores, them = ("1 store is", "it") if len(names) == 1 else (f"{len(names):,} stores are", "them")
+        self.notes.insert(
+            0,
+            f"{stores} not in the book: {said}{more}. Add {them} in Settings (F11), Stores, or import the office's "
+            f"workbook that brings {them}, then import this file again.",
+        )
 
     def tally(self, sheet: Sheet) -> Tally:
         """The counts of a sheet; it counts as read from now on."""

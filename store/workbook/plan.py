@@ -80,6 +80,7 @@ class _Planning:
         for lines in LINES.values():
             receipts.take_lines(lines, self._rows(lines.sheet))
         feedback = plan_feedback(book, self._rows(Sheet.FEEDBACK), report, people, receipts)
+        report.note_stores()
         report.refused.sort(key=lambda outcome: (list(Sheet).index(Sheet(outcome.sheet)), outcome.row))
         at = clock.now()
         steps: Steps = [
@@ -102,7 +103,7 @@ class _Planning:
     def _customers(self, known_stores: dict[str, str], people: People, *, trust_digests: bool) -> CustomerPlan | None:
         if (source := self._sheets.get(Sheet.CUSTOMERS)) is None:
             return None
-        reader = CustomerReader(source.header, known_stores)
+        reader = CustomerReader(source.header, known_stores, self._report.miss_store)
         plan = CustomerPlan(self._book, reader, self._report, people, trust_digests)
         plan.take(source.rows(), self._done)
         self._before += source.height

@@ -155,6 +155,7 @@ class ReceiptPlan:
         values |= {name: row.amount(name, self.digits) for name in MONEY}
         if store and (store := self.stores.get(store.casefold(), "")) == "" and not nobody:
             # Of a row without its customer that is all: the customers' workbook brings the stores as well.
+            self.report.miss_store(row.text("store", _LINE_LIMIT))
             row.fault("store", "no store is called so; add it to the sheet Stores")
         key = self._own_key(number, store, told="store" in row.cells)
         if moment is None and key not in self._known and not row.has_fault("date"):

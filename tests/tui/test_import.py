@@ -203,12 +203,39 @@ async def test_a_file_that_changes_nothing_cannot_be_imported(
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("import", path=workbook)
         session.news = [ImportPreview("f", "s", SheetCounts(unchanged=7), {"Stores": SheetCounts(unchanged=4)}, ())]
-        await until(pilot, "There is nothing to import: no row of the workbook would change the book.")
+        text = await until(pilot, "There is nothing to import: no row of the workbook would change the book.")
+        assert "^S" not in text
         await pilot.press("ctrl+s")
         assert session.calls == ["start"]
         await pilot.press("enter")
         await until_first_page(pilot)
         assert session.calls == ["start", "cancel"]
+
+
+async def test_the_whole_note_and_the_whole_reason_stand_below_the_table(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    note = (
+        "4 stores are not in the book: Airport, Downtown, Harbor, University. Add them in Settings (F11), Stores, or "
+        "import the office's workbook that brings them, then import this file again."
+    )
+    fault = RowOutcome(
+        "Customers", 2, "error:Stores", "University; Downtown",
+        "Stores: no store is called University; add it to the sheet Stores",
+    )  # fmt: skip
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        session.news = [ImportPreview("f", "s", SheetCounts(refused=2), {}, (fault, fault), (note,))]
+        text = await until(pilot, "There is nothing to import: every row is refused. Here is why:")
+        assert "import this file again." in " ".join(text.split())
+        await pilot.press("down")
+        await until_true(
+            pilot, lambda: "no store is called University; add it to the sheet Stores" in _words(screen_text(app))
+        )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 async def test_a_refused_file_says_why_and_another_can_be_chosen(
@@ -328,7 +355,7 @@ def test_the_rows_of_receipts_are_counted_by_what_they_are() -> None:
         "Receipt Taxes": SheetCounts(created=24_000), "Receipt Payments": SheetCounts(created=12_500),
     }  # fmt: skip
     words = result_words(ImportResult("f", SheetCounts(), sheets, ()))
-    assert words == "Imported 11,693 receipts and 72,500 of their rows; 3 updated."
+    assert words == "Imported 11,693 receipts and their 72,500 items, taxes and payments; 3 updated."
     refused = {"Receipts": SheetCounts(refused=84_193)}
     said = result_words(ImportResult("f", SheetCounts(), refused, REFUSED))
     assert said == "Imported nothing new; 84,193 refused. ^X shows which."

@@ -51,6 +51,8 @@ class View:
 def _preview_lead(desk: ImportDesk) -> str:
     if desk.preview is not None and changes(desk.preview):
         return "Nothing is written yet. This is what the workbook would do:"
+    if desk.preview is not None and all_refused(desk.preview):
+        return "There is nothing to import: every row is refused. Here is why:"
     return "There is nothing to import: no row of the workbook would change the book."
 
 
@@ -68,6 +70,12 @@ VIEWS: dict[Stage, View] = {
 def changes(outcome: ImportPreview | ImportResult) -> int:
     """How many rows, on all sheets, are written."""
     return sum(counts.created + counts.updated for counts in all_counts(outcome).values())
+
+
+def all_refused(outcome: ImportPreview) -> bool:
+    """Whether there are rows, and none that the book could have."""
+    counts = all_counts(outcome).values()
+    return any(of_sheet.refused for of_sheet in counts) and not any(of_sheet.unchanged for of_sheet in counts)
 
 
 def counts_table(outcome: ImportPreview | ImportResult) -> Content:
@@ -149,7 +157,7 @@ class ImportScreen(Page[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Import only what changes something; Enter only where it goes on."""
         if action == "save":
-            return (self._agreeable or None) if self.desk.stage is Stage.PREVIEW else False
+            return self._agreeable
         if action == "open":
             return self.desk.stage is Stage.REFUSED
         return super().check_action(action, parameters)

@@ -41,6 +41,20 @@ def test_json_says_what_was_refused(tmp_path: Path, samples: Path, capsys: pytes
     }  # fmt: skip
 
 
+def test_stores_that_are_not_there_are_named_before_the_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [ADA | {"Stores": "Harbor; downtown"}, BOB | {"Stores": "Downtown;Airport"}]
+    path = sheet(tmp_path / "a.xlsx", *rows)
+    assert main(["import", str(path), "--db", str(tmp_path / "book.db")]) == 3
+    said = capsys.readouterr().out.splitlines()
+    assert said[2] == (
+        "3 stores are not in the book: Airport, downtown, Harbor. Add them in Settings (F11), Stores, or import the "
+        "office's workbook that brings them, then import this file again."
+    )
+    assert said[3].startswith("Customers, row 2: Stores: no store is called Harbor")
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(
     tmp_path: Path, samples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,14 +73,18 @@ def test_a_refused_file_is_two_and_a_sentence(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "a.xlsx").write_bytes(b"\x89PNG\0")
     assert main(["import", str(tmp_path / "a.xlsx"), "--db", str(tmp_path / "book.db"), "--json"]) == 2
     said = capsys.readouterr()
-    assert said.out == ""
+    assert json.loads(said.out) == {"error": "a.xlsx is named .xlsx but is no workbook."}
     assert said.err == "regulars: a.xlsx is named .xlsx but is no workbook.\n"
+    assert main(["import", str(tmp_path / "a.xlsx"), "--db", str(tmp_path / "book.db")]) == 2
+    assert capsys.readouterr().out == "", "only a program needs it twice"
 
 
 def test_a_book_that_cannot_be_used_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "book.db").write_text("not a book at all, but long enough to look at it twice")
     assert main(["import", str(sheet(tmp_path / "a.xlsx", ADA)), "--db", str(tmp_path / "book.db")]) == 1
     assert "no Regulars book" in capsys.readouterr().err
+    assert main(["import", "a.xlsx", "--db", str(tmp_path / "book.db"), "--json"]) == 1
+    assert "no Regulars book" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_what_strangers_write_cannot_act_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

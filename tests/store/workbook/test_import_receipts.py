@@ -266,7 +266,7 @@ def test_one_receipt_of_somebody_unknown_is_no_note_about_the_file(book: Book, a
     assert report.notes == []
     report = run_import(book, workbook(tmp_path / "b.xlsx", {"Receipts": [RECEIPTS, receipt("1-3", Store="Moon")]}))
     assert [row.message for row in report.refused] == ["Store: no store is called so; add it to the sheet Stores"]
-    assert report.notes == []
+    assert [note.partition(". ")[0] for note in report.notes] == ["1 store is not in the book: Moon"]
 
 
 def test_an_e_mail_of_several_customers_is_told_as_such(
@@ -276,3 +276,24 @@ def test_an_e_mail_of_several_customers_is_told_as_such(
     report = run_import(book, workbook(tmp_path / "a.xlsx", {"Receipts": [RECEIPTS, receipt()]}))
     (row,) = report.refused
     assert row.message == ("E-Mail: several customers have this e-mail; a UID, or the name, must say which is meant")
+
+
+def test_one_store_that_receipts_miss_is_noted_once(book: Book, tmp_path: Path) -> None:
+    run_import(book, sheet(tmp_path / "c.xlsx", ADA))
+    rows = [["Receipt Number", "E-Mail", "Store", "Date", "Total"]]
+    rows += [[f"1-{number}", ADA["E-Mail"], "Moon [b]", "07-Mar-2026 10:00", "5"] for number in (1, 2)]
+    report = run_import(book, workbook(tmp_path / "a.xlsx", {"Receipts": rows}))
+    (note,) = report.notes
+    assert note == (
+        "1 store is not in the book: Moon [b]. Add it in Settings (F11), Stores, or import the office's workbook that "
+        "brings it, then import this file again."
+    )
+    assert len(report.refused) == 2
+
+
+def test_of_many_missing_stores_the_first_are_named(book: Book, tmp_path: Path) -> None:
+    rows = [ADA | {"E-Mail": f"a{at}@example.com", "Stores": f"S{at:02} {'x' * 60}"} for at in range(12)]
+    report = run_import(book, sheet(tmp_path / "c.xlsx", *rows))
+    assert report.notes[0].startswith("12 stores are not in the book: S00 xxx")
+    assert " and 2 more. Add them" in report.notes[0]
+    assert len(report.notes[0]) < 700
