@@ -13,6 +13,7 @@ from store.customer_records import Customer, Duplicate, FieldChange
 from store.errors import (
     ChangedMeanwhileError,
     FieldError,
+    InactiveCustomerError,
     InvalidCustomerError,
     ProgrammeOffError,
     UnknownCustomerError,
@@ -115,7 +116,7 @@ def update(
             _refuse_overlap(base, now, changes, photo)
         accepted = accept(book, changes, before=now)
         changed = {name: value for name, value in accepted.items() if value != getattr(now, name)}
-        _refuse_when_off(book, changed.get("points", now.points) - now.points)
+        _refuse_points(book, now, changed.get("points", now.points) - now.points)
         if not changed and photo is KEEP:
             return now
         _write(book, now, changed, photo)
@@ -224,6 +225,15 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
 def _refuse_when_off(book: Book, points: int) -> None:
     if points and not settings.get(book, "loyalty_on"):
         raise InvalidCustomerError((FieldError("points", str(ProgrammeOffError())),))
+
+
+def _refuse_points(book: Book, now: Customer, points: int) -> None:
+    """Refuse a change that `loyalty.adjust` would refuse."""
+    _refuse_when_off(book, points)
+    if points and not now.active:
+        raise InvalidCustomerError((FieldError("points", str(InactiveCustomerError())),))
+    if abs(points) > loyalty.MOST_AT_ONCE:
+        raise InvalidCustomerError((FieldError("points", loyalty.TOO_MANY),))
 
 
 def _enroll(book: Book, customer_id: int, uid: str, balance: int, *, said: bool) -> None:

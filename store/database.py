@@ -167,6 +167,10 @@ class Book:
         """A number that changes when another connection wrote in the book."""
         return int(self.rows("PRAGMA data_version")[0][0])
 
+    def changes(self) -> tuple[int, int]:
+        """What is another after anybody wrote in the book: another connection, or this one."""
+        return self.data_version(), int(self.rows("SELECT total_changes()")[0][0])
+
     def checkpoint(self, *, truncate: bool = False) -> None:
         """Fold the write-ahead log into the book as far as nobody is in the way; never waits for a reader."""
         connection = self.raw()

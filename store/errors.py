@@ -36,6 +36,10 @@ class DamagedBookError(BookError):
     """SQLite finds the file corrupt."""
 
 
+class WrongWordsError(StoreError):
+    """A command line asks for something that there is not; nothing was tried."""
+
+
 class FieldError(StoreError):
     """A value that its field refuses.
 
@@ -81,6 +85,13 @@ class ProgrammeOffError(StoreError):
 
     def __init__(self) -> None:
         super().__init__("The loyalty programme is off. Switch it on in Settings (F11), under Loyalty.")
+
+
+class InactiveCustomerError(StoreError):
+    """Points are changed of a customer who is inactive."""
+
+    def __init__(self) -> None:
+        super().__init__("This customer is inactive. Restore the customer first (Ctrl+B), then change the points.")
 
 
 class BalanceMovedError(StoreError):
@@ -138,6 +149,10 @@ class MailError(StoreError):
 
 class TicketError(StoreError):
     """The PDF could not be made, or not written where it was asked for; nothing was left behind."""
+
+
+class WrongEndingError(WrongWordsError, ExportError, TicketError):
+    """The name of the file to write does not end in a format that can be written."""
 
 
 class UnknownPaymentError(TicketError):

@@ -11,6 +11,7 @@ from store.errors import (
     AlreadyReversedError,
     BalanceMovedError,
     FieldError,
+    InactiveCustomerError,
     ProgrammeOffError,
     ReversalError,
     UnknownCustomerError,
@@ -28,6 +29,9 @@ NAMESPACE = uuid.UUID("6a0c1f6e-5d5f-4f0b-9d8b-3a6f1f0a7c21")
 SIGN_UP = "Sign-up"
 """The reason of the points that enrolling gives."""
 REVERSAL = "Reversal of {}"
+MOST_AT_ONCE = 9_999_999
+"""Points that a person gives or takes by one change; more is a slip of the fingers. Imports bring what they bring."""
+TOO_MANY = f"at most {MOST_AT_ONCE:,} more or less at once"
 
 
 def derived(what: str) -> str:
@@ -38,8 +42,9 @@ def derived(what: str) -> str:
 def adjust(book: Book, customer_id: int, *, balance: int, reason: str, seen: int | None = None) -> int:
     """Set a customer's balance, and give it back; what is kept is the difference from the balance at this moment.
 
-    Raises FieldError at 'points' or 'reason', ProgrammeOffError, UnknownCustomerError, and BalanceMovedError when the
-    balance is no longer the one that the person has `seen`.
+    Raises FieldError at 'points' (also for more than MOST_AT_ONCE) or 'reason', ProgrammeOffError,
+    InactiveCustomerError, UnknownCustomerError, and BalanceMovedError when the balance is no longer the one that the
+    person has `seen`.
     """
     points = fields.BY_NAME["points"].read(str(balance))
     why = str(fields.BY_NAME["reason"].read(reason))
@@ -50,6 +55,8 @@ def adjust(book: Book, customer_id: int, *, balance: int, reason: str, seen: int
         if seen is not None and seen != now:
             raise BalanceMovedError(now)
         difference = int(str(points)) - now
+        if abs(difference) > MOST_AT_ONCE:
+            raise FieldError("points", TOO_MANY)
         if difference:
             _enter_and_say(book, customer_id, difference, why)
         return now + difference
@@ -60,8 +67,8 @@ def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
 
     Without a reason it is `Reversal of` the entry's own. A reversal is not taken back itself: what was right is
     entered anew. Raises FieldError at 'reason', and at 'points' for a customer who is not in the programme,
-    UnknownEntryError, AlreadyReversedError, ProgrammeOffError, and ReversalError for a reversal and where the balance
-    would fall below 0 or rise above what a field holds.
+    UnknownEntryError, AlreadyReversedError, ProgrammeOffError, InactiveCustomerError, and ReversalError for a reversal
+    and where the balance would fall below 0 or rise above what a field holds.
     """
     given = str(fields.BY_NAME["reason"].read(reason))
     with book.write():
@@ -90,12 +97,14 @@ def is_reversed(book: Book, entry_uid: str) -> bool:
 
 def _changeable(book: Book, customer_id: int) -> int:
     """The balance of a customer whose points a person may change now. Raises as `adjust` does."""
-    found = book.rows("SELECT points, loyalty FROM customer WHERE id = ?", (customer_id,))
+    found = book.rows("SELECT points, loyalty, active FROM customer WHERE id = ?", (customer_id,))
     if not found:
         raise UnknownCustomerError
     if not settings.get(book, "loyalty_on"):
         raise ProgrammeOffError
-    now, enrolled = found[0]
+    now, enrolled, active = found[0]
+    if not active:
+        raise InactiveCustomerError
     if not enrolled:
         raise FieldError("points", "switch Loyalty on first")
     return int(now)

@@ -18,6 +18,7 @@ from store.errors import (
     AlreadyReversedError,
     BalanceMovedError,
     FieldError,
+    InactiveCustomerError,
     InvalidCustomerError,
     ProgrammeOffError,
     ReversalError,
@@ -74,6 +75,34 @@ def test_who_is_not_in_the_programme_gets_no_points(book: Book, add: Add) -> Non
     ann = add("Ann Lee")
     with pytest.raises(FieldError, match="switch Loyalty on"):
         loyalty.adjust(book, ann.id, balance=5, reason="x")
+
+
+def test_an_inactive_customers_points_stay_until_they_are_restored(book: Book, add: Add) -> None:
+    ann = add("Ann Lee", loyalty=True, points=80, reason="Welcome")
+    [entry] = loyalty.lines(book, ann.id, offset=0, limit=9)
+    gone = customers.inactivate(book, ann.id)
+    with pytest.raises(InactiveCustomerError, match=r"inactive\. Restore the customer first"):
+        loyalty.adjust(book, ann.id, balance=90, reason="Gift")
+    with pytest.raises(InactiveCustomerError):
+        loyalty.reverse(book, entry.uid)
+    with pytest.raises(InvalidCustomerError, match="Restore the customer first"):
+        customers.update(book, ann.id, {"points": 90, "reason": "Gift"}, gone.version, base=gone)
+    assert customers.get(book, ann.id).points == 80
+    customers.restore(book, ann.id)
+    assert loyalty.adjust(book, ann.id, balance=90, reason="Gift") == 90
+
+
+def test_more_points_at_once_than_anybody_means_are_refused(book: Book, add: Add) -> None:
+    ann = add("Ann Lee", loyalty=True, points=80, reason="Welcome")
+    with pytest.raises(FieldError, match="at most 9,999,999 more or less") as refused:
+        loyalty.adjust(book, ann.id, balance=80 + loyalty.MOST_AT_ONCE + 1, reason="Gift")
+    assert refused.value.field == "points"
+    with pytest.raises(InvalidCustomerError, match="at most 9,999,999 more or less"):
+        customers.update(book, ann.id, {"points": 99_999_999, "reason": "Gift"}, ann.version, base=ann)
+    assert loyalty.adjust(book, ann.id, balance=80 + loyalty.MOST_AT_ONCE, reason="Gift") == 10_000_079
+    with pytest.raises(FieldError, match="9,999,999"):
+        loyalty.adjust(book, ann.id, balance=0, reason="Correction")
+    assert loyalty.adjust(book, ann.id, balance=80, reason="Correction") == 80
 
 
 def test_an_entry_is_never_changed(book: Book, add: Add) -> None:
@@ -196,7 +225,8 @@ def test_no_points_are_given_above_the_largest_balance(book: Book, add: Add) -> 
     bob = add("Bob Ray", loyalty=True, points=5)
     loyalty.adjust(book, bob.id, balance=0, reason="Redeemed")
     redeemed = loyalty.lines(book, bob.id, offset=0, limit=1)[0]
-    loyalty.adjust(book, bob.id, balance=fields.MOST_POINTS, reason="Correction")
+    with book.write():
+        loyalty.enter(book, bob.id, fields.MOST_POINTS, "Import")
     with pytest.raises(ReversalError, match="No balance is above"):
         loyalty.reverse(book, redeemed.uid)
 

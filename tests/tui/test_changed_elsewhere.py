@@ -99,6 +99,30 @@ async def test_one_who_is_erased_elsewhere_is_said_to_be_gone(opened: Pilot[None
     await until(opened, "! ", "no longer in the book")
 
 
+async def test_one_who_is_deleted_elsewhere_is_inactive_and_gets_no_points(opened: Pilot[None], other: Book) -> None:
+    customers.inactivate(other, JOSE)
+    await opened.press("f6")
+    await until(opened, "! This customer is inactive. Restore the customer first", "José García (inactive)")
+    assert customers.get(other, JOSE).points == 120
+
+
+async def test_one_who_is_deleted_behind_a_dialog_is_inactive_when_it_closes(opened: Pilot[None], other: Book) -> None:
+    await opened.press("f6")
+    await until(opened, "Balance now:")
+    customers.inactivate(other, JOSE)
+    await opened.press("escape")
+    await until(opened, "Regulars · José García (inactive)")
+
+
+async def test_the_settings_that_were_changed_over_the_page_show_on_it(opened: Pilot[None], book: Book) -> None:
+    settings.put(book, "locale", "en_US")
+    await opened.press("f1")
+    await until_true(opened, lambda: len(opened.app.screen_stack) == 3)
+    settings.put(book, "currency", "EUR")
+    await opened.press("escape")
+    await until(opened, "\N{EURO SIGN}")
+
+
 async def test_the_details_follow_too(opened: Pilot[None], other: Book) -> None:
     await opened.press("ctrl+u")
     await until(opened, "Receipts            6")

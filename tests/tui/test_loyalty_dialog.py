@@ -139,6 +139,62 @@ async def test_a_balance_that_moved_meanwhile_is_said_before_anything_is_written
     assert [line.points for line in loyalty.lines(book, JOSE, offset=0, limit=9)] == [-30, 10, 120]
 
 
+async def test_what_the_keys_added_is_added_to_the_balance_that_moved(book: Book, pilot: Pilot[None]) -> None:
+    results = await open_dialog(pilot)
+    await pilot.press("pageup", "tab", *"Gift")
+    await until(pilot, "120 +10 = 130 points")
+    adjust_elsewhere(book, 125)
+    await pilot.press("enter")
+    text = await until(pilot, "Balance now: 125", "125 +10 = 135")
+    assert "The balance moved to 125 meanwhile, your +10 stays: 125 +10 = 135 points. Update again" in _joined(text)
+    assert customers.get(book, JOSE).points == 125, "nothing was written"
+    await pilot.press("shift+tab", "up")
+    await until(pilot, "125 +11 = 136 points")
+    adjust_elsewhere(book, 100)
+    await pilot.press("ctrl+s")
+    await until(pilot, "100 +11 = 111 points")
+    await pilot.press("ctrl+s")
+    await until_true(pilot, lambda: results == [True])
+    assert customers.get(book, JOSE).points == 111
+
+
+@pytest.mark.parametrize("keys", [("1", "2", "9", "up"), ("pageup", "end", "backspace", "0")])
+async def test_a_balance_in_which_something_was_typed_stays_as_it_is(
+    book: Book, pilot: Pilot[None], keys: tuple[str, ...]
+) -> None:
+    await open_dialog(pilot)
+    await pilot.press(*keys, "tab", *"Gift")
+    await until(pilot, "120 +10 = 130 points")
+    adjust_elsewhere(book, 125)
+    await pilot.press("enter")
+    await until(pilot, "Balance now: 125", "125 +5 = 130 points")
+
+
+async def test_more_points_than_anybody_means_are_refused_at_the_field(book: Book, pilot: Pilot[None]) -> None:
+    await open_dialog(pilot)
+    await pilot.press(*"99999999", "tab", *"Gift")
+    await until(pilot, "New balance: at most 9,999,999 more or less at once")
+    assert update_is_off(pilot)
+    await pilot.press("enter", "shift+tab", *"130")
+    await until(pilot, "120 +10 = 130 points")
+    assert not update_is_off(pilot)
+
+
+async def test_a_customer_who_was_deleted_meanwhile_gets_no_points(book: Book, pilot: Pilot[None]) -> None:
+    results = await open_dialog(pilot)
+    await pilot.press("pageup", "tab", *"Gift")
+    other = open_book(book.path, actor=Actor("Mia", "Till 2"))
+    customers.inactivate(other, JOSE)
+    other.close()
+    await pilot.press("enter")
+    text = await until(pilot, "This customer is inactive.")
+    assert "Restore the customer first (Ctrl+B)" in _joined(text)
+    assert "[ Enroll ]" not in text
+    assert customers.get(book, JOSE).points == 120
+    await pilot.press("escape")
+    await until_true(pilot, lambda: results == [False])
+
+
 async def test_a_balance_that_moved_to_the_one_typed_needs_no_update(book: Book, pilot: Pilot[None]) -> None:
     results = await open_dialog(pilot)
     await pilot.press("1", "3", "0", "tab", *"Gift")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from store.errors import StoreError
+from store.errors import InactiveCustomerError, StoreError
 from tui.page import Page, Result
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ class CustomerPage(Page[Result]):
 
             with self.telling():
                 customer = customers.get(self.regulars.book, self.subject.id)
+                if not customer.active:  # deleted elsewhere, since the page was read
+                    self.show_changed(customer.id)
+                    raise InactiveCustomerError
                 done = partial(self._points_given, customer.id)
                 self.regulars.open_screen("loyalty", done, customer=customer)
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from store import customers, fields, loyalty
-from store.errors import BalanceMovedError, FieldError, StoreError
+from store.errors import BalanceMovedError, FieldError, InactiveCustomerError, StoreError
 from tui.gate import plain
 from tui.page import Dialog
 from tui.points import Points, points_of, refusal
@@ -54,6 +54,8 @@ class LoyaltyDialog(Dialog[bool]):
         self._points = Points()
         self._touched = False
         """Whether the customer is otherwise than when the dialog was opened."""
+        self._stepped: str | None = None
+        """The balance that stands there, where keys alone made it of the one of now: its difference is what counts."""
         self._obstacle_shown: str | None = None
         self._said_of = ("", "")
         """What was typed when the line below said something about it."""
@@ -99,6 +101,8 @@ class LoyaltyDialog(Dialog[bool]):
         rules = self._points.programme
         if not rules.on:
             return "The loyalty programme is off.\nF11 Settings switches it on."
+        if not self._customer.active:
+            return str(InactiveCustomerError())
         if self._customer.loyalty:
             return ""
         gift = rules.sign_up_points
@@ -114,7 +118,7 @@ class LoyaltyDialog(Dialog[bool]):
         self.query_one(".dialog-title", Static).update(title)
         self.query_one("#reasons", Static).update(plain(f"Up/Down: {reasons}" if reasons else ""))
         self.query_one("#advice", Static).update(plain(obstacle))
-        self.query_one("#enroll").display = self._points.programme.on and bool(obstacle)
+        self.query_one("#enroll").display = self._can_enroll
         for part in ("#form", "#update"):
             self.query_one(part).display = not obstacle
         self.query_one("#advice").display = bool(obstacle)
@@ -122,8 +126,12 @@ class LoyaltyDialog(Dialog[bool]):
         self._judge()
         if obstacle != self._obstacle_shown:
             self._obstacle_shown = obstacle
-            start = "#balance" if not obstacle else "#enroll" if self._points.programme.on else "#cancel"
+            start = "#balance" if not obstacle else "#enroll" if self._can_enroll else "#cancel"
             self.query_one(start).focus()
+
+    @property
+    def _can_enroll(self) -> bool:
+        return self._points.programme.on and self._customer.active and not self._customer.loyalty
 
     @property
     def _wanted(self) -> int | None:
@@ -138,12 +146,14 @@ class LoyaltyDialog(Dialog[bool]):
         wanted, now = self._wanted, self._now
         if wanted is None:
             becomes = f"New balance: {POINTS.hint}, 0 or more"
+        elif self._is_too_much:
+            becomes = f"New balance: {loyalty.TOO_MANY}"
         elif wanted == now:
             becomes = "Nothing changes yet."
         else:
             becomes = self._points.becomes(now, wanted)
         redeemable = self._points.redeemable(now if wanted is None else wanted)
-        self._become.set_class(wanted is None, "-fault")
+        self._become.set_class(wanted is None or self._is_too_much, "-fault")
         self._become.update(plain("\n".join(filter(None, (becomes, redeemable)))))
         self.query_one("#now", Static).update(plain(f"Balance now: {self._points.said(now)}"))
         update = self.query_one("#update", PushButton)
@@ -153,8 +163,14 @@ class LoyaltyDialog(Dialog[bool]):
         self.refresh_bindings()
 
     @property
+    def _is_too_much(self) -> bool:
+        return self._wanted is not None and abs(self._wanted - self._now) > loyalty.MOST_AT_ONCE
+
+    @property
     def _is_good(self) -> bool:
-        return self._wanted not in {None, self._now} and bool(self._reason.value.strip()) and not self._obstacle
+        if self._wanted in {None, self._now} or self._is_too_much:
+            return False
+        return bool(self._reason.value.strip()) and not self._obstacle
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ctrl+S needs what Update needs; the settings are named where the programme is off."""
@@ -174,6 +190,8 @@ class LoyaltyDialog(Dialog[bool]):
         """Something was typed; what was said of what stood there before is said no longer."""
         if self._said_of != (self._balance.value, self._reason.value):
             self._say("")
+        if self._balance.value != self._stepped:
+            self._stepped = None
         self._judge()
 
     def on_button_pressed(self, event: PushButton.Pressed) -> None:
@@ -193,8 +211,10 @@ class LoyaltyDialog(Dialog[bool]):
     def _step(self, points: int) -> None:
         reasons = self._points.programme.reasons
         if self._balance.has_focus:
+            by_keys = self._balance.value in {str(self._now), self._stepped}
             start = self._wanted if self._wanted is not None else self._now
-            self._balance.show(str(min(max(start + points, 0), fields.MOST_POINTS)))
+            self._balance.show(_within(start + points))
+            self._stepped = self._balance.value if by_keys else None
         elif self._reason.has_focus and reasons:
             known = reasons.index(self._reason.value) if self._reason.value in reasons else None
             at = (0 if points < 0 else -1) if known is None else (known + (1 if points < 0 else -1))
@@ -208,20 +228,32 @@ class LoyaltyDialog(Dialog[bool]):
         try:
             loyalty.adjust(book, self._customer.id, balance=wanted, reason=self._reason.value, seen=self._now)
         except BalanceMovedError as error:
-            self._take(error.now)
-            rest = "what you typed" if wanted == error.now else self._points.becomes(error.now, wanted)
-            again = "" if wanted == error.now else " Update again to set it."
-            self._say(f"The balance moved to {error.now:,} meanwhile: {rest}.{again}")
+            self._say_moved(error.now, wanted)
+        except InactiveCustomerError:
+            self._touched = True
+            self._returned(None)
         except StoreError as error:
             self._say(refusal(error))
         else:
             self.dismiss(True)
 
+    def _say_moved(self, now: int, wanted: int) -> None:
+        """Say what becomes of the balance that was wanted, now that it is to start from another."""
+        stays = "" if self._stepped is None else f", your {wanted - self._now:+,} stays"
+        self._take(now)
+        wanted = wanted if self._wanted is None else self._wanted
+        rest = "what you typed" if wanted == now else self._points.becomes(now, wanted)
+        again = "" if wanted == now else " Update again to set it."
+        self._say(f"The balance moved to {now:,} meanwhile{stays}: {rest}.{again}")
+
     def _take(self, balance: int) -> None:
-        """The balance is another now; what was typed stays, and a balance that nobody touched follows."""
+        """The balance is another now. What was typed stays; what the keys made of the old one they make of this."""
         self._touched = self._touched or balance != self._now
         if self._balance.value == str(self._now):
             self._balance.show(str(balance))
+        elif self._stepped is not None and self._wanted is not None:
+            self._stepped = _within(balance + self._wanted - self._now)
+            self._balance.show(self._stepped)
         self._now = balance
         self._judge()
 
@@ -266,6 +298,11 @@ class LoyaltyDialog(Dialog[bool]):
     def action_back(self) -> None:
         """Close; who opened the dialog hears of what moved."""
         self.dismiss(False if self._touched else None)
+
+
+def _within(balance: int) -> str:
+    """A balance as it is typed, none below 0."""
+    return str(min(max(balance, 0), fields.MOST_POINTS))
 
 
 def _required(label: str) -> Content:

@@ -53,12 +53,16 @@ class OpenCustomer(CustomerPage[int]):
         self.photo: PhotoField = ShownPhoto("photo")
         self.scanned = Static("", id="scanned", markup=False)
         self._typed = ""
-        self._seen_version = 0
+        self._seen: tuple[int, int] | None = None
 
     def on_mount(self) -> None:
         """Show the customer; one who is gone is said to be."""
         self.show_changed(self.customer_id)
         self.set_interval(LOOK_SECONDS, self._look)
+
+    def on_screen_resume(self) -> None:
+        """What was written while another screen was on top, in the settings too, shows at once."""
+        self._look()
 
     def on_screen_suspend(self) -> None:
         """A picture that the terminal keeps would lie over the page that opens."""
@@ -77,20 +81,20 @@ class OpenCustomer(CustomerPage[int]):
         return False
 
     def _look(self) -> None:
-        """Did another program write in the book? Then show what it wrote about this customer."""
+        """Did anybody write in the book, as another program? Then show what became of this customer."""
         if not self.is_current or self.customer is None or self.reading:
             return
         book = self.regulars.book
         try:
-            version = book.data_version()
-            if version == self._seen_version:
+            changes = book.changes()
+            if changes == self._seen:
                 return
             same = customers.get(book, self.customer_id) == self.customer
         except UnknownCustomerError:
             same = False
         except StoreError:
             return  # the next look will tell
-        self._seen_version = version
+        self._seen = changes
         if same:
             self.read_again()
         else:
@@ -116,7 +120,7 @@ class OpenCustomer(CustomerPage[int]):
     def show_changed(self, customer_id: int) -> None:
         """Read the customer and show them."""
         with self.telling():
-            self._seen_version = self.regulars.book.data_version()
+            self._seen = self.regulars.book.changes()
             try:
                 self.customer = customers.get(self.regulars.book, customer_id)
             except UnknownCustomerError:
