@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import clock, settings
-from store.errors import UnknownReceiptError
+from store.errors import MailError, UnknownReceiptError
 from store.mail_address import new_message_id, one_address
 from store.mail_pauses import BEYOND
 from store.mail_records import Delivered, Mail, MailServer, MailState
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from store.database import Book
 
 __all__ = [
-    "choose_server", "counts", "deliver", "mails", "next_due", "of_receipt", "queue_receipt", "retry_now", "server",
-    "test_server",
+    "cancel", "choose_server", "counts", "deliver", "first_waiting", "mails", "next_due", "of_receipt", "queue_receipt",
+    "retry_now", "server", "test_server",
 ]  # fmt: skip
 
 _COLUMNS = (
@@ -103,6 +103,24 @@ def retry_now(book: Book, mail_id: int | None = None) -> int:
         return cursor.rowcount
 
 
+def cancel(book: Book, mail_id: int) -> None:
+    """Take a mail that waits or failed out of the outbox: it is never sent.
+
+    Raises MailError for one that was sent, is on its way at this moment (it is again ours when the claim of who sends
+    it has lapsed), or is not there.
+    """
+    with book.write():
+        found = book.rows("SELECT state, next_attempt_at > ? FROM outbox_mail WHERE id = ?", (clock.now(), mail_id))
+        if not found:
+            raise MailError("This mail is no longer in the outbox.")
+        [(state, claimed)] = found
+        if state == "sent":
+            raise MailError("This mail was sent already.")
+        if state == "sending" and claimed:
+            raise MailError("This mail is on its way at this moment. Look again in a minute.")
+        book.execute("DELETE FROM outbox_mail WHERE id = ?", (mail_id,))
+
+
 def next_due(book: Book) -> datetime | None:
     """When the next try is due, on the shop's clock; it may have passed. None when nothing waits."""
     now = datetime.now(UTC)
@@ -112,6 +130,13 @@ def next_due(book: Book) -> datetime | None:
         (clock.written(now + BEYOND), clock.written(now)),
     )
     return _moment(earliest, settings.zone(book)) if earliest else None
+
+
+def first_waiting(book: Book) -> Mail | None:
+    """The mail whose next try is due first; None when nothing waits."""
+    return next(
+        iter(_mails(book, "WHERE m.state IN ('queued', 'sending') ORDER BY m.next_attempt_at, m.id LIMIT 1")), None
+    )
 
 
 def deliver(book: Book) -> Delivered:

@@ -10,7 +10,7 @@ import pytest
 
 from store import clock, outbox, settings
 from store.database import open_book
-from store.errors import FieldError, UnknownReceiptError
+from store.errors import FieldError, MailError, UnknownReceiptError
 from store.mail_records import MailServer, MailState
 from tests.store.mail.book import add_receipt, again, queue
 from tests.tui.hostile import ATTACKS
@@ -183,6 +183,30 @@ def test_what_waits_or_failed_is_tried_again_and_nothing_else(book: Book) -> Non
         ids["queued"]: ("queued", 5, True), ids["sending"]: ("sending", 5, False), ids["sent"]: ("sent", 5, False),
         ids["failed"]: ("queued", 0, True),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "refusal"),
+    [
+        ("queued", "2099-01-01T00:00:00Z", ""),
+        ("failed", None, ""),
+        ("sending", "2020-01-01T00:00:00Z", ""),  # who sent it is no more
+        ("sending", "2099-01-01T00:00:00Z", "on its way"),
+        ("sent", None, "sent already"),
+    ],
+)
+def test_a_mail_that_has_not_gone_out_is_cancelled(book: Book, state: str, due: str | None, refusal: str) -> None:
+    mail, other = queue(book), queue(book)
+    book.execute("UPDATE outbox_mail SET state = ?, next_attempt_at = ? WHERE id = ?", (state, due, mail.id))
+    if refusal:
+        with pytest.raises(MailError, match=refusal):
+            outbox.cancel(book, mail.id)
+        assert len(outbox.mails(book, offset=0, limit=9)) == 2
+        return
+    outbox.cancel(book, mail.id)
+    assert outbox.mails(book, offset=0, limit=9) == (other,)
+    with pytest.raises(MailError, match="no longer in the outbox"):
+        outbox.cancel(book, mail.id)
 
 
 def test_a_mail_stays_when_its_receipt_goes(book: Book) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import outbox
+from store import outbox, settings
 from store.mail_records import MailServer
 from tests.tui.conftest import screen_text
 from tests.tui.receipts_filled import add_mail, add_receipt
@@ -33,6 +33,7 @@ def nudges(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         nudge=lambda: told.append("nudge"), changed=SimpleNamespace(subscribe=lambda *_: None)
     )  # fmt: skip
     monkeypatch.setattr(receipt_screen, "mail_desk", lambda _app: desk)
+    monkeypatch.setattr(receipt_screen, "LOOK_SECONDS", 10_000)
     return told
 
 
@@ -186,6 +187,38 @@ async def test_another_address_after_a_failure_is_another_mail(book: Book) -> No
         await pilot.press("enter")
         await until(pilot, "Receipt queued for new@example.com.")
     assert recipients(book) == ["new@example.com", "old@example.com"]
+
+
+async def test_ctrl_a_again_selects_the_whole_address(book: Book) -> None:
+    receipt_id = add_receipt(book)
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await asked(pilot, receipt_id)
+        await pilot.press("end", "ctrl+a", *"bob@example.org", "enter")
+        await until(pilot, "Receipt queued for bob@example.org.")
+    assert recipients(book) == ["bob@example.org"]
+
+
+async def test_what_happened_in_the_settings_shows_in_the_dialog_and_behind(book: Book) -> None:
+    settings.put(book, "locale", "en_US")
+    receipt_id = add_receipt(book)
+    mail_id = add_mail(book, receipt_id, error="No mail server is set up yet.")
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        assert "waits in the book" in await asked(pilot, receipt_id)
+        await pilot.press("f11")
+        await until_true(pilot, lambda: len(app.screen_stack) == 4)
+        outbox.choose_server(book, SERVER)
+        settings.put(book, "currency", "EUR")
+        book.execute(
+            "UPDATE outbox_mail SET state = 'sent', next_attempt_at = NULL, sent_at = '2026-11-22T11:00:00Z' WHERE id = ?",
+            (mail_id,),
+        )
+        await pilot.press("escape")
+        await until(pilot, "! It went out meanwhile.", "[ Send ]", "Sent to ann@example.com")
+        await until_true(pilot, lambda: not any(old in screen_text(app) for old in ("waits in the", "Queued for", "$")))
+        await pilot.press("escape")
+        await until(pilot, "Sent to ann@example.com", "\N{EURO SIGN}103.49")
 
 
 @pytest.mark.parametrize("keys", [("escape",), ("tab", "tab", "enter")])

@@ -62,11 +62,15 @@ class OutboxScreen(Page[None]):
     """The mails of the book, newest first."""
 
     HEADING = "Outbox"
-    HELP = "The mails of late, newest first; what is in the way of one stands below. Enter opens its receipt."
-    COMMANDS = ("send", "open")
+    HELP = (
+        "The mails of late, newest first; what is in the way of one stands below. Enter opens its receipt. Del cancels "
+        "one that has not gone out."
+    )
+    COMMANDS = ("send", "open", "delete")
     WORDS: ClassVar = {
         "send": ("Send now", "Try everything that waits or failed again, now."),
         "open": ("Receipt", "Open the mail's receipt."),
+        "delete": ("Cancel mail", "Take a mail that waits or failed out of the outbox, after asking."),
     }
     CSS_PATH = "settings.tcss"
 
@@ -91,7 +95,9 @@ class OutboxScreen(Page[None]):
         self._list.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A mail may have no receipt any more."""
+        """A mail may have no receipt any more; one that was sent is beyond recall."""
+        if action == "delete":
+            return self._list.mail is not None and self._list.mail.state is not MailState.SENT
         if action == "open":
             return self._list.mail is not None and self._list.mail.receipt_id is not None
         return super().check_action(action, parameters)
@@ -132,6 +138,32 @@ class OutboxScreen(Page[None]):
         mail = self._list.mail
         if mail is not None and mail.receipt_id is not None:
             self.regulars.open_screen("receipt", receipt_id=mail.receipt_id)
+
+    def action_delete(self) -> None:
+        """Cancel the mail under the cursor, after asking."""
+        mail = self._list.mail
+        if mail is not None:
+            self.regulars.open_screen(
+                "confirm",
+                lambda agreed: self._cancel_if(mail, agreed=bool(agreed)),
+                title="Cancel this mail?",
+                text=f"{mail.receipt_number} to {mail.recipient}\nIt is taken out of the outbox, and never sent.",
+                yes="Cancel mail",
+                no="Keep",
+                danger=True,
+            )
+
+    def _cancel_if(self, mail: Mail, *, agreed: bool) -> None:
+        if not agreed:
+            return
+        try:
+            outbox.cancel(self.regulars.book, mail.id)
+        except StoreError as error:
+            self._show()
+            self.announce(str(error), error=True)
+            return
+        self._show()
+        self.announce(f"Mail to {mail.recipient} cancelled.")
 
     def action_send(self) -> None:
         """Have everything that waits or failed tried again."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from store import currency, outbox, receipts
-from store.errors import StoreError
+from store.errors import StoreError, UnknownReceiptError
 from store.mail_records import MailState
 from tui import receipt_lines
 from tui.gate import plain
@@ -77,19 +77,24 @@ class ReceiptScreen(Page[None]):
     def on_mount(self) -> None:
         """Read the receipt."""
         self._saving = TicketSaving(self.regulars, self._saving_changed)
-        book = self.regulars.book
-        try:
-            self._receipt = receipts.get(book, self._receipt_id)
-            self._money = currency.of(book)
-        except StoreError as error:
-            self.announce(str(error), error=True)
-            self.leave_soon()
+        self._read()
+        if self._receipt is None:
             return
         self._looking = self.set_interval(LOOK_SECONDS, self._look, pause=True)
         mail_desk(self.regulars).changed.subscribe(self, lambda _desk: self._look())
         self._look()
         self._show()
         self.retitle()
+
+    def _read(self) -> None:
+        """Read the receipt, and in which money it is shown."""
+        book = self.regulars.book
+        try:
+            self._receipt, self._money = receipts.get(book, self._receipt_id), currency.of(book)
+        except StoreError as error:
+            self.announce(str(error), error=True)
+            if self._receipt is None or isinstance(error, UnknownReceiptError):
+                self.leave_soon()
 
     def on_resize(self, event: events.Resize) -> None:
         """The summary has a column of its own where there is room."""
@@ -98,7 +103,18 @@ class ReceiptScreen(Page[None]):
         self._show()
 
     def on_screen_resume(self) -> None:
-        """The mails may have moved while another screen was open."""
+        """Something may have changed while another screen was open."""
+        if self._opened:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Show the receipt, its money and its mails as they are now."""
+        before = self._receipt, self._money
+        if self._receipt is None:
+            return
+        self._read()
+        if (self._receipt, self._money) != before:
+            self._show()
         self._look()
 
     @property
@@ -142,7 +158,9 @@ class ReceiptScreen(Page[None]):
     def action_send(self) -> None:
         """Mail a copy."""
         if self._receipt is not None:
-            self.regulars.open_screen("send_receipt", self._sent, receipt=self._receipt, mails=self._mails)
+            self.regulars.open_screen(
+                "send_receipt", self._sent, receipt=self._receipt, mails=self._mails, follow=self._follow
+            )
 
     def _sent(self, mail: Mail | None) -> None:
         if mail is not None:

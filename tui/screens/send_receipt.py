@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
 from store import outbox
@@ -16,14 +17,15 @@ from tui import receipt_lines
 from tui.commands import BY_ID
 from tui.gate import plain
 from tui.page import Dialog
-from tui.widgets.form_field import BETWEEN, FieldInput
+from tui.widgets.form_field import BETWEEN, FieldInput, without_command_keys
 from tui.widgets.push_button import PushButton
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from store.mail_records import Mail
     from store.receipt_records import Receipt
@@ -37,15 +39,22 @@ LONGEST = 254
 """Characters of an e-mail address (RFC 5321)."""
 
 
-class AddressInput(FieldInput):
+class AddressInput(FieldInput, inherit_bindings=False):
     """The address. Enter is not the field's: it sends."""
 
     MOVES: ClassVar[dict[str, int]] = BETWEEN | {"down": 1, "up": -1}
     SECTION_MOVES: ClassVar[dict[str, int]] = {}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *without_command_keys(Input.BINDINGS, ("enter", "ctrl+a")),
+        Binding("ctrl+a", "select_all", show=False),  # it opened the dialog: twice must not be half an address
+    ]
 
 
 class SendReceiptDialog(Dialog["Mail"]):
-    """Dismisses with the mail once it is in the outbox. `mails` are the receipt's so far, newest first."""
+    """Dismisses with the mail once it is in the outbox. `mails` are the receipt's so far, newest first.
+
+    `follow` is called on the way back from the settings, where what stands behind the dialog may have changed too.
+    """
 
     HEADING = "Send Receipt"
     HELP = (
@@ -56,8 +65,11 @@ class SendReceiptDialog(Dialog["Mail"]):
     WORDS: ClassVar = {"save": ("Send", "Put the mail into the outbox.")}
     CSS_PATH = "send_receipt.tcss"
 
-    def __init__(self, *, receipt: Receipt, mails: Sequence[Mail] = ()) -> None:
+    def __init__(
+        self, *, receipt: Receipt, mails: Sequence[Mail] = (), follow: Callable[[], object] | None = None
+    ) -> None:
         super().__init__()
+        self._follow = follow
         self._receipt = receipt
         self._mails = tuple(mails)
         failed = bool(mails) and mails[0].state is MailState.FAILED
@@ -88,6 +100,26 @@ class SendReceiptDialog(Dialog["Mail"]):
         self._address.selection = Selection(0, len(self._address.value))
         self._say_server()
         self._address.focus()
+
+    def _returned(self, _result: object) -> None:
+        """Back from the settings, where a mail server may have been chosen; the mail may have gone out."""
+        self._say_server()
+        if self._follow is not None:
+            self._follow()
+        try:
+            self._went_out()
+        except StoreError as error:
+            self._fault.update(plain(f"! {error}"))
+
+    def _went_out(self) -> bool:
+        """Read the mails; whether one went out to this address since they were read last, which is said."""
+        before = self._newest
+        self._mails = outbox.of_receipt(self.regulars.book, self._receipt.id)
+        self._show_mails()
+        if self._newest == before or self._newest is None or self._unsent is not None:
+            return False
+        self._fault.update(plain("! It went out meanwhile. Send sends another one."))
+        return True
 
     def _show_mails(self) -> None:
         """Where the newest mail is, and whether the next one is that one again."""
@@ -147,12 +179,9 @@ class SendReceiptDialog(Dialog["Mail"]):
 
         Where one went out since the dialog was opened, that is said first: nobody is to get two by chance.
         """
-        book, before = self.regulars.book, self._newest
+        book = self.regulars.book
         try:
-            self._mails = outbox.of_receipt(book, self._receipt.id)
-            if self._newest != before and self._newest is not None and self._unsent is None:
-                self._show_mails()
-                self._fault.update(plain("! It went out meanwhile. Send sends another one."))
+            if self._went_out():
                 return
             mail = self._unsent
             if mail is None:
@@ -169,4 +198,4 @@ class SendReceiptDialog(Dialog["Mail"]):
 
     def action_settings(self) -> None:
         """The settings, where the mail server is."""
-        self.regulars.open_screen("settings", lambda _: self._say_server())
+        self.regulars.open_screen("settings", self._returned)
