@@ -41,6 +41,11 @@ class Currency:
     digits: int
     locale: str
 
+    @property
+    def mark(self) -> str:
+        """What stands before the decimals."""
+        return _marks(self.code, self.locale).decimal
+
     def show(self, amount: Decimal) -> str:
         """`$1,234.50`: one line without control characters, halves rounded away from zero."""
         marks = _marks(self.code, self.locale)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_NAME = 100
 """Most characters of the sender's name: the mail programs of customers show fewer."""
+USUAL_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+"""The usual port of each way to connect."""
 OPEN_LOGIN = "a login needs STARTTLS or TLS: without them anybody on the way could read the password"
 
 
@@ -63,7 +65,7 @@ def checked(chosen: MailServer) -> MailServer:
         except FieldError as fault:
             faults.append(FieldError(name, fault.message))
     if not 1 <= chosen.port <= 65_535:
-        faults.append(FieldError("port", "a number from 1 to 65535; 587 is usual"))
+        faults.append(FieldError("port", f"a number from 1 to 65535; {USUAL_PORTS[chosen.security]} is usual"))
     if faults:
         raise InvalidSettingsError(tuple(faults))
     return MailServer(port=chosen.port, security=Security(chosen.security), **values)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from store.database import Book
 
-MOST_NAME = 100
-"""Most characters of the shop's name: it stands in one line of a receipt."""
+MOST_NAME = 40
+"""Most characters of the shop's name: it stands in the title, before the till's. A longer one from before is kept."""
 MOST_NODE = 9999
 
 
@@ -34,6 +34,15 @@ class Shop:
     node: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """What another shop would make of the `receipts` in the book: whether their money, and their clock, is another."""
+
+    receipts: int = 0
+    currency: bool = False
+    clock: bool = False
+
+
 _SETTINGS = {
     "name": "shop_name", "currency": "currency", "locale": "locale", "time_zone": "time_zone", "node": "node",
 }  # fmt: skip
@@ -48,27 +57,73 @@ def of(book: Book) -> Shop:
     return Shop(**{field: str(value) for field, value in kept.items()}, node=node)
 
 
+def retold(book: Book, chosen: Shop) -> Retold:
+    """What keeping a shop would do to receipts that are in the book: their amounts and moments stay as they are.
+
+    Raises InvalidSettingsError as `choose` would.
+    """
+    read = _read(chosen)
+    with book.read():
+        values = _checked(book, chosen, read)
+        kept = of(book)
+        currency, clock = values["currency"] != kept.currency, values["time_zone"] != kept.time_zone
+        receipts = int(book.rows("SELECT count(*) FROM receipt")[0][0]) if currency or clock else 0
+    return Retold(receipts, currency and receipts > 0, clock and receipts > 0)
+
+
 def choose(book: Book, chosen: Shop) -> None:
     """Keep a shop. Raises InvalidSettingsError, its faults named by the fields of `Shop`."""
+    read = _read(chosen)
+    with book.write():
+        values = _checked(book, chosen, read)
+        for field, name in _SETTINGS.items():
+            settings.put(book, name, values[field])
+        settings.put(book, "minor_digits", read.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A shop as read, without a look into the book: values by field, faults, decimal places of its currency."""
+
+    values: dict[str, settings.Setting]
+    faults: tuple[FieldError, ...]
+    digits: int
+
+
+def _read(chosen: Shop) -> _Read:
+    """Read each field. What this loads takes its time: not while others wait for the book."""
     from babel.numbers import get_currency_precision
 
     values: dict[str, settings.Setting] = {}
     faults: list[FieldError] = []
-    for field, read in _CHECKS.items():  # what these load takes its time: not while others wait for the book
+    for field, read in _CHECKS.items():
         try:
             values[field] = read(field, chosen)
         except FieldError as fault:
             faults.append(fault)
     code = str(values.get("currency", ""))
-    digits = get_currency_precision(code) if code else 0
-    with book.write():
-        if code and (kept_from := _digits_fault(book, code, digits)):
-            faults.append(kept_from)
-        if faults:
-            raise InvalidSettingsError(tuple(faults))
-        for field, name in _SETTINGS.items():
-            settings.put(book, name, values[field])
-        settings.put(book, "minor_digits", digits)
+    return _Read(values, tuple(faults), get_currency_precision(code) if code else 0)
+
+
+def _checked(book: Book, chosen: Shop, read: _Read) -> dict[str, settings.Setting]:
+    """The values by field. Raises InvalidSettingsError for what was read wrongly, or what this book does not take."""
+    faults = list(read.faults)
+    if (name := _name_fault(book, chosen)) is not None:
+        faults.append(name)
+    code = str(read.values.get("currency", ""))
+    if code and (kept_from := _digits_fault(book, code, read.digits)):
+        faults.append(kept_from)
+    if faults:
+        raise InvalidSettingsError(tuple(faults))
+    return read.values
+
+
+def _name_fault(book: Book, chosen: Shop) -> FieldError | None:
+    """A name is short, but for one that an older book has already."""
+    name = clean_line(chosen.name)
+    if len(name) <= MOST_NAME or name == clean_line(str(settings.get(book, "shop_name"))):
+        return None
+    return FieldError("name", f"at most {MOST_NAME} characters; this has {len(name)}")
 
 
 def _digits_fault(book: Book, code: str, digits: int) -> FieldError | None:
@@ -86,10 +141,8 @@ def _digits_fault(book: Book, code: str, digits: int) -> FieldError | None:
 
 
 def _name(field: str, chosen: Shop) -> str:
-    name = clean_line(chosen.name)
-    if len(name) > MOST_NAME:
-        raise FieldError(field, f"at most {MOST_NAME} characters; this has {len(name)}")
-    return name
+    del field
+    return clean_line(chosen.name)
 
 
 def _currency(field: str, chosen: Shop) -> str:

@@ -12,7 +12,7 @@ from store import currency, customers, search, settings, shop, stores, upkeep
 from store.database import Book, open_book
 from store.errors import InvalidSettingsError, StoreError
 from store.records import ListQuery
-from store.shop import Shop
+from store.shop import Retold, Shop
 from tests.store.workbook.importing import under_way
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_what_is_typed_another_way_is_tidied(book: Book) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("name", "x" * 101),
+        ("name", "x" * 41),
         ("currency", "XYZ"),
         ("currency", ""),
         ("locale", "xx_YY"),
@@ -77,6 +77,37 @@ def test_an_import_that_is_under_way_keeps_the_places_of_its_money(book: Book) -
     with under_way(book, "a.xlsx", 1, 9), pytest.raises(InvalidSettingsError, match="under way") as caught:
         shop.choose(book, replace(CHOSEN, currency="JPY"))
     assert [fault.field for fault in caught.value.faults] == ["currency"]
+
+
+def test_a_longer_name_from_before_is_kept(book: Book) -> None:
+    settings.put(book, "shop_name", "x" * 80)
+    shop.choose(book, Shop("x" * 80, node=2))
+    assert (shop.of(book).name, shop.of(book).node) == ("x" * 80, 2)
+    with pytest.raises(InvalidSettingsError, match="at most 40"):
+        shop.choose(book, Shop("x" * 79))
+    shop.choose(book, Shop("x" * 40))
+    assert shop.of(book).name == "x" * 40
+
+
+@pytest.mark.parametrize(
+    ("change", "retold"),
+    [
+        ({}, Retold()),
+        ({"name": "Other", "locale": "de_DE", "node": 9}, Retold()),
+        ({"currency": "PLN"}, Retold(2, currency=True)),
+        ({"time_zone": "Europe/Berlin"}, Retold(2, clock=True)),
+        ({"currency": "PLN", "time_zone": "UTC"}, Retold(2, currency=True, clock=True)),
+    ],
+)
+def test_it_is_known_what_would_become_of_receipts(book: Book, change: dict[str, Any], retold: Retold) -> None:
+    shop.choose(book, CHOSEN)
+    assert shop.retold(book, replace(CHOSEN, **change)) == Retold()
+    for number in ("1-1", "1-2"):
+        book.execute("INSERT INTO receipt (number, paid_at) VALUES (?, '2026-01-01T00:00:00Z')", (number,))
+    assert shop.retold(book, replace(CHOSEN, **change)) == retold
+    assert shop.of(book) == CHOSEN
+    with pytest.raises(InvalidSettingsError, match="2 decimal places"):
+        shop.retold(book, replace(CHOSEN, currency="JPY"))
 
 
 def _id(book: Book, name: str) -> int:

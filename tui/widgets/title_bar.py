@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,6 +14,23 @@ from tui.widgets.banner import Notice, banner
 if TYPE_CHECKING:
     from tui.app import RegularsApp
     from tui.page import Page
+
+
+APART = 2
+"""The least room between the page's title and the place."""
+LEAST_SHOP = 6
+"""Cells of the shop's name that are worth showing."""
+
+
+def fitted(place: str, till: str, room: int) -> str:
+    """Shop and till in so many cells: the shop's name is cut first, for the till is what differs; '' for no room."""
+    if cell_len(place) <= room:
+        return place
+    shop, short = place.removesuffix(till), room - cell_len(till)
+    end = "… / "
+    if place not in (till, shop) and short >= LEAST_SHOP + cell_len(end):
+        return f"{set_cell_size(shop, short - cell_len(end)).rstrip()}{end}{till}"
+    return till if short >= 0 else ""
 
 
 class TitleBar(Widget):
@@ -48,7 +65,7 @@ class TitleBar(Widget):
         app = cast("RegularsApp", self.app)
         left = Content.assemble(("Regulars", "bold"), f" · {shown(page.heading)}" if page.heading else "")
         room = width - left.cell_length
-        place = shown(app.place)
-        if cell_len(place) + 2 > room:
+        place = fitted(shown(app.place), shown(app.actor.till), room - APART)
+        if not place:
             return left.truncate(width, ellipsis=True)
         return left + Content(" " * (room - cell_len(place)) + place)
