@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
+from store.answer import FAILED, OK, PARTLY, REFUSED, STOPPED, fail, mutter, open_streams, printable, put, say
+from store.errors import StoreError, WrongWordsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import NoReturn
 
-OK, FAILED, REFUSED, PARTLY = 0, 1, 2, 3
-"""Exit codes: done; could not be done; the file was refused (as is a wrong command line); done but for some rows."""
-STOPPED = 130
-"""What a shell reports for a program that Ctrl+C ended."""
-
+__all__ = ["FAILED", "OK", "PARTLY", "REFUSED", "STOPPED", "main", "parsed", "parser", "run"]
 
 EXIT_CODES = (
-    "Ends with 0 when all was done, 1 when something could not be done, and 2 when the command line asks for what "
-    "there is not."
+    "Ends with 0 when all was done, 1 when something could not be done, and 2 when the command line is wrong or asks "
+    "for what there is not."
 )
 IMPORT_EXIT_CODES = (
     "Ends with 0 when every row was taken, 1 when something could not be done, 2 when the file was refused or the "
@@ -42,7 +44,14 @@ _COMMANDS = {
 """Where each command's work is; its module is imported with it alone. The rest is in `store.upkeep`."""
 
 
-class _Main(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """A part of the command line. What it prints may be cut off, as by `head`."""
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        (put if file is sys.stdout else mutter)(message)
+
+
+class _Main(_Parser):
     """The whole command line. Where a book is looked for is only found out for those who ask."""
 
     def format_help(self) -> str:
@@ -53,53 +62,55 @@ class _Main(argparse.ArgumentParser):
             f"Without --db the book is the one that the variable REGULARS_DB names, else book.db in your data folder. "
             f"Here and now: {default_path()}"
         )
-        return printable(super().format_help())
+        return "\n".join(map(printable, super().format_help().split("\n")))
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; `command` is None when the program itself is wanted."""
     main = _Main(prog="regulars", description="The customer book for the till. Without a command it opens the book.")
-    main.add_argument("--db", type=Path, metavar="PATH", help="the book; see below for the one that opens without it")
+    book = _path("--db")
+    main.add_argument("--db", type=book, metavar="PATH", help="the book; see below for the one that opens without it")
     main.add_argument("--version", action="version", version=f"regulars {_version()}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--db", type=Path, metavar="PATH", default=argparse.SUPPRESS, help="the book")
+    common = _Parser(add_help=False)
+    common.add_argument("--db", type=book, metavar="PATH", default=argparse.SUPPRESS, help="the book")
     commands = main.add_subparsers(
         dest="command",
         metavar="COMMAND",
         title="commands that need no screen",
         description="regulars COMMAND --help says more.",
-        parser_class=argparse.ArgumentParser,
+        parser_class=_Parser,
     )
 
     take = commands.add_parser(
         "import", parents=[common], help="read a workbook into the book", epilog=IMPORT_EXIT_CODES
     )
-    take.add_argument("file", type=Path, metavar="FILE", help="a .xlsx, .xlsm, .xlsb, .xls, .ods or .csv file")
+    file, store = _path("FILE"), _word("--store", "store")
+    take.add_argument("file", type=file, metavar="FILE", help="a .xlsx, .xlsm, .xlsb, .xls, .ods or .csv file")
     take.add_argument("--dry-run", action="store_true", help="only say what it would do")
     take.add_argument("--json", action="store_true", help="print the result as JSON")
 
     give = commands.add_parser(
         "export", parents=[common], help="write customers to a .xlsx or .csv file", epilog=EXIT_CODES
     )
-    give.add_argument("file", type=Path, metavar="FILE", help="its ending says the format; an existing one is replaced")
+    give.add_argument("file", type=file, metavar="FILE", help="its ending says the format; an existing one is replaced")
     what = give.add_mutually_exclusive_group()
     what.add_argument("--customers", action="store_true", help="only the Customers sheet")
     what.add_argument("--all", action="store_true", help="every sheet (the default)")
-    give.add_argument("--store", metavar="NAME", help="only active customers of this store, by name or code")
+    give.add_argument("--store", type=store, metavar="NAME", help="only active customers of a store, by name or code")
     give.add_argument("--search", metavar="TEXT", default="", help="only active customers the list would find")
     give.add_argument("--columns", metavar="LABELS", help="comma-separated column labels, in order")
 
     commands.add_parser("check", parents=[common], help="test the book's soundness", epilog=CHECK_EXIT_CODES)
     save = commands.add_parser("backup", parents=[common], help="copy the book while it is in use", epilog=EXIT_CODES)
-    save.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
+    save.add_argument("file", type=file, metavar="FILE", help="a new file, or a folder, which gets book-DATE.db")
     save.add_argument("--force", action="store_true", help="replace the older backup that FILE is")
 
     ticket = commands.add_parser(
         "ticket", parents=[common], help="write a receipt, or a payment's ticket, as PDF", epilog=EXIT_CODES
     )
-    ticket.add_argument("receipt", type=_word, metavar="RECEIPT", help="its number, as 3-1001")
-    ticket.add_argument("file", type=Path, metavar="FILE", help="a new .pdf file, or a folder")
-    ticket.add_argument("--store", metavar="NAME", default="", help="its store, by name or code, if several have it")
+    ticket.add_argument("receipt", type=_word("RECEIPT", "receipt"), metavar="RECEIPT", help="its number, as 3-1001")
+    ticket.add_argument("file", type=file, metavar="FILE", help="a new .pdf file, or a folder")
+    ticket.add_argument("--store", type=store, metavar="NAME", help="its store, by name or code, if several have it")
     ticket.add_argument("--payment", type=int, metavar="N", help="only the ticket of this payment")
     ticket.add_argument("--force", action="store_true", help="replace the older file that FILE is")
 
@@ -120,9 +131,27 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
-def _word(given: str) -> str:
-    """A word of the command line as text: bytes that are none are written out."""
-    return given.encode("utf-8", "backslashreplace").decode()
+def _word(name: str, what: str) -> Callable[[str], str]:
+    """How a word of the command line is read: trimmed, bytes that are no text written out, and not empty."""
+
+    def read(given: str) -> str:
+        word = given.encode("utf-8", "backslashreplace").decode().strip()
+        if not word:
+            raise WrongWordsError(f"{name} names no {what}.")
+        return word
+
+    return read
+
+
+def _path(name: str) -> Callable[[str], Path]:
+    """How a path of the command line is read: an empty one would be the folder that one is in."""
+
+    def read(given: str) -> Path:
+        if not given:
+            raise WrongWordsError(f"{name} names no file.")
+        return Path(given)
+
+    return read
 
 
 def _version() -> str:
@@ -131,39 +160,66 @@ def _version() -> str:
     return version("regulars")
 
 
+def parsed(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line as it was typed, or as `words`. Raises SystemExit when it is wrong, or asks for help."""
+    open_streams()
+    try:
+        return parser().parse_args(words)
+    except WrongWordsError as error:
+        raise SystemExit(fail(str(error), REFUSED)) from None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Carry out one headless command; its exit code."""
     try:
-        if arguments.command not in _COMMANDS:
-            from store import upkeep
-
-            return upkeep.COMMANDS[arguments.command](arguments)
-        module, _, function = _COMMANDS[arguments.command].partition(":")
-        carry_out: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
-        return carry_out(arguments)
+        with _ended_tidily(arguments.command):
+            return _command(arguments.command)(arguments)
     except StoreError as error:
-        return fail(str(error))
+        if getattr(arguments, "json", False):
+            say(json.dumps({"error": str(error)}))
+        return fail(str(error), REFUSED if isinstance(error, WrongWordsError) else FAILED)
+    except KeyboardInterrupt:
+        return fail("Stopped.", STOPPED)
 
 
-def fail(sentence: str, code: int = FAILED) -> int:
-    """Say on standard error what went wrong, and give the exit code back."""
-    sys.stderr.write(f"regulars: {printable(sentence)}\n")
-    return code
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    if name not in _COMMANDS:
+        from store import upkeep
+
+        return upkeep.COMMANDS[name]
+    module, _, function = _COMMANDS[name].partition(":")
+    carry_out: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    return carry_out
 
 
-def say(sentence: str) -> None:
-    """Say something on standard output."""
-    sys.stdout.write(f"{printable(sentence)}\n")
+@contextmanager
+def _ended_tidily(command: str) -> Iterator[None]:
+    """Have whoever ends this process end the work as Ctrl+C does: with a sentence, and nothing half done left behind.
+
+    The mail has nothing to tidy, and a goodbye to its server may take long.
+    """
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if command == "mail" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [signal.getsignal(kind) for kind in kinds]
+    try:
+        for kind, handler in zip(kinds, before, strict=True):
+            if handler is signal.SIG_DFL:  # `nohup` has it ignored
+                signal.signal(kind, _stop)
+        yield
+    finally:
+        for kind, handler in zip(kinds, before, strict=True):
+            signal.signal(kind, handler)
 
 
-def printable(text: str) -> str:
-    """Text whose control characters cannot act on the terminal; line ends stay."""
-    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in text)
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a headless command from its words alone (`python -m store.cli`); the program itself is `tui`."""
-    arguments = parser().parse_args(argv)
+    arguments = parsed(argv)
     if arguments.command is None:
         parser().error("a command is needed")
     return run(arguments)

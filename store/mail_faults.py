@@ -105,7 +105,7 @@ _NOT_UNDERSTOOD = "The mail server {host} answers in a way that this program doe
 _TROUBLES: tuple[tuple[type[Exception], str], ...] = (
     (socket.gaierror, "The mail server {host} cannot be found. Check its name, and the network."),
     (UnicodeError, "The mail server {host} cannot be found. Check its name."),
-    (ConnectionRefusedError, "The computer {host} takes no mail at port {port}. Check host and port."),
+    (ConnectionRefusedError, "The computer {host} takes no mail at port {port}. Check mail server and port."),
     (TimeoutError, "The mail server {host} did not answer in time."),
     (ssl.SSLCertVerificationError, "The certificate of the mail server {host} is not to be trusted ({why})."),
     (smtplib.SMTPServerDisconnected, _BROKE_OFF),

@@ -123,7 +123,7 @@ def named(book: Book, number: str, store: str = "") -> int:
         raise UnknownReceiptError(f"No receipt{f' of {wanted.name}' if wanted else ''} has the number {number}.")
     if len(found) > 1:
         names = ", ".join(name for _, name in found)
-        raise UnknownReceiptError(f"Several stores have a receipt {number}: {names}. Name the store as well.")
+        raise UnknownReceiptError(f"Several stores have a receipt {number}: {names}. Say which with --store.")
     return int(found[0][0])
 
 

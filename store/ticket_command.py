@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from store import receipts
-from store.cli import OK, REFUSED, fail, say
+from store.answer import OK, REFUSED, fail, say
 from store.database import open_book
 from store.errors import TicketThereError, UnknownPaymentError, UnknownReceiptError
 from store.stores import UnknownStoreError
@@ -20,7 +20,7 @@ def write_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars ticket`; its exit code."""
     with closing(open_book(getattr(arguments, "db", None), create=False, recover=False)) as book:
         try:
-            receipt_id = receipts.named(book, arguments.receipt, arguments.store)
+            receipt_id = receipts.named(book, arguments.receipt, arguments.store or "")
             place = write_ticket(book, receipt_id, arguments.payment, arguments.file, force=arguments.force)
         except (UnknownReceiptError, UnknownPaymentError, UnknownStoreError) as error:
             return fail(str(error), REFUSED)

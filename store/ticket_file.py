@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from store import receipts, ticket
-from store.errors import ExportError, TicketError, TicketThereError
+from store.errors import ExportError, TicketError, TicketThereError, WrongEndingError
 from store.workbook.target import check_target, chosen_place, partial_path, replacing
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ def write_ticket(
         with replacing(place, partial) as stream:
             stream.write(content)
             _let_others_read(stream.fileno())
+    except WrongEndingError:
+        raise
     except ExportError as error:
         raise TicketError(str(error)) from None
     return place

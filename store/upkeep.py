@@ -10,13 +10,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store import awards, cli, currency, folding
+from store import awards, currency, folding
+from store.answer import FAILED, OK, say
 from store.book_file import APPLICATION_ID, fault_of, judge
 from store.database import BUSY_SECONDS, Book, open_book
-from store.errors import BookError, DamagedBookError, ExportError
+from store.errors import BookError, DamagedBookError, ExportError, NotABookError
 from store.exchange import CheckReport
 from store.money import from_minor
 from store.payments import effect
+from store.shop_days import today
 from store.workbook import journal
 from store.workbook.stage import is_live
 from store.workbook.target import chosen_place
@@ -99,7 +101,7 @@ def _imports(book: Book) -> Iterator[str]:
 def _page_faults(book: Book) -> Iterator[str]:
     for (found,) in book.execute("PRAGMA integrity_check"):
         if found != "ok":
-            yield f"The file is damaged: {found}."
+            yield f"The file is damaged: {' '.join(found.split())}."
 
 
 def _parent_faults(book: Book) -> Iterator[str]:
@@ -198,11 +200,13 @@ _TESTS: tuple[Callable[[Book], Iterator[str]], ...] = (
 def backup(book: Book, target: Path, *, force: bool = False) -> Path:
     """Copy the book to a file, whole and tested, while others use it; the copy's path.
 
+    A folder gets a file of the book's name and the shop's day: `book-2026-03-09.db`.
+
     With `force` an older backup there is replaced in one step. Raises BookError when a file is there already, and
     with `force` when it is the book itself, belongs to something else, or is a book that is open.
     """
     try:
-        place = chosen_place(target, lambda: book.path.name)
+        place = chosen_place(target, lambda: f"{book.path.stem}-{today(book)}{book.path.suffix}")
     except ExportError as error:
         raise BookError(str(error)) from None
     if not place.parent.is_dir():
@@ -221,7 +225,10 @@ def _refuse_to_replace(book: Book, place: Path, *, force: bool) -> None:
     if Path(f"{place}-wal").exists():
         raise BookError(f"{place} is a book that is open. Name another file for the copy.")
     if place.stat().st_size:
-        judge(place)
+        try:
+            judge(place)
+        except NotABookError:
+            raise NotABookError(f"{place} is no older backup, and stays. Name another file for the copy.") from None
 
 
 def copy_book(source: Path, target: Path) -> None:
@@ -266,23 +273,23 @@ def _check_command(arguments: argparse.Namespace) -> int:
     book = open_book(getattr(arguments, "db", None), create=False, recover=False)
     with closing(book):
         report = check(book)
-    cli.say(f"{book.path}: {report.customers:,} customers, {report.inactive:,} inactive, "
+    say(f"{book.path}: {report.customers:,} customers, {report.inactive:,} inactive, "
             f"{report.loyalty_entries:,} loyalty entries, {report.receipts:,} receipts.")  # fmt: skip
     for fault in report.faults:
-        cli.say(fault)
+        say(fault)
     for sentence in report.imports:
-        cli.say(sentence)
+        say(sentence)
     sound = "The book is sound so far." if report.imports else "The book is sound."
-    cli.say(sound if not report.faults else "Keep this file, and put a backup in its place.")
-    return cli.OK if not report.faults else cli.FAILED
+    say(sound if not report.faults else "Keep this file, and put a backup in its place.")
+    return OK if not report.faults else FAILED
 
 
 def _backup_command(arguments: argparse.Namespace) -> int:
     book = open_book(getattr(arguments, "db", None), create=False, recover=False)
     with closing(book):
         copy = backup(book, arguments.file, force=arguments.force)
-    cli.say(f"Copied {book.path} to {copy}.")
-    return cli.OK
+    say(f"Copied {book.path} to {copy}.")
+    return OK
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"check": _check_command, "backup": _backup_command}

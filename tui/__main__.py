@@ -20,13 +20,13 @@ NO_TERMINAL = "Regulars needs a terminal for its screens. Its commands work with
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; the exit code."""
     words = tuple(sys.argv[1:] if argv is None else argv)
-    if not words or (words[:1] == ("--db",) and len(words) == 2):
+    if not words or (words[:1] == ("--db",) and len(words) == 2 and words[1]):
         # What a cashier starts a hundred times needs no parser of sub-commands, which takes a tenth of the start.
         return _open(*words[1:])
 
     from store import cli
 
-    arguments = cli.parser().parse_args(words)
+    arguments = cli.parsed(words)
     return _open(arguments.db) if arguments.command is None else cli.run(arguments)
 
 
@@ -76,9 +76,9 @@ def _cut_off_import() -> Iterator[Callable[[Progress], None]]:
 
 
 def _fail(sentence: str) -> int:
-    from store import cli
+    from store.answer import fail
 
-    return cli.fail(sentence)
+    return fail(sentence)
 
 
 if __name__ == "__main__":

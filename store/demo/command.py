@@ -6,9 +6,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from store.cli import OK, STOPPED, fail, say
+from store.answer import OK, STOPPED, fail, put, say
 from store.database import open_book
-from store.demo.shop import make_shop
+from store.demo.shop import check_size, make_shop
 
 if TYPE_CHECKING:
     import argparse
@@ -27,23 +27,21 @@ class _Teller:
             return
         self._told = step
         words = f"{done:,} of {total:,} customers"
-        sys.stdout.write(f"\r{words}" if self._live else f"{words}\n")
-        sys.stdout.flush()
+        put(f"\r{words}" if self._live else f"{words}\n")
 
     def end(self) -> None:
         """Leave the live line."""
         if self._live and self._told >= 0:
-            sys.stdout.write("\n")
+            put("\n")
 
 
 def fill_book(arguments: argparse.Namespace) -> int:
     """Carry out `regulars demo`; its exit code. Raises StoreError when the book cannot be filled."""
+    receipts = check_size(arguments.customers, arguments.receipts)
     book = open_book(arguments.db)
     tell, started = _Teller(), time.monotonic()
     try:
-        written = make_shop(
-            book, customers=arguments.customers, receipts=arguments.receipts, seed=arguments.seed, progress=tell
-        )
+        written = make_shop(book, customers=arguments.customers, receipts=receipts, seed=arguments.seed, progress=tell)
     except KeyboardInterrupt:
         tell.end()
         held = book.rows("SELECT count(*) FROM customer")[0][0]

@@ -17,7 +17,7 @@ from store.demo.people import DOMAINS, Neighbourhood, Person, uid
 from store.demo.portraits import MEDIA_TYPE, portrait
 from store.demo.sales import DAYS, Calendar, Receipt, Visit, ring_up, stamp, visit_counts
 from store.demo.tables import Rows
-from store.errors import StoreError
+from store.errors import StoreError, WrongWordsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +48,10 @@ class DemoError(StoreError):
     """The book is not empty, or the shop asked for is of no possible size."""
 
 
+class ShopSizeError(WrongWordsError, DemoError):
+    """The shop asked for is of no possible size."""
+
+
 def make_shop(
     book: Book,
     *,
@@ -62,17 +66,23 @@ def make_shop(
     The same seed and day give the same customers, uids included. `progress` is told customers done and in all.
     Returns the number of rows written. Raises DemoError when the book has customers or receipts, or a number is wrong.
     """
-    receipts = RECEIPTS_A_CUSTOMER * customers if receipts is None else receipts
-    if not 1 <= customers <= MOST_CUSTOMERS:
-        raise DemoError(f"A demo shop has 1 to {MOST_CUSTOMERS:,} customers.")
-    if not 0 <= receipts <= MOST_RECEIPTS:
-        raise DemoError(f"A demo shop has 0 to {MOST_RECEIPTS:,} receipts.")
+    receipts = check_size(customers, receipts)
     _refuse_used(book)
     if progress is not None:
         progress(0, customers)
     with _bulk(book):
         rng = Random(seed)  # noqa: S311  # an invented shop keeps no secrets
         return _Filling(book, customers, receipts, rng, today or _today(book)).run(progress)
+
+
+def check_size(customers: int, receipts: int | None) -> int:
+    """How many receipts a shop of so many customers has. Raises ShopSizeError for a number that cannot be."""
+    receipts = RECEIPTS_A_CUSTOMER * customers if receipts is None else receipts
+    if not 1 <= customers <= MOST_CUSTOMERS:
+        raise ShopSizeError(f"A demo shop has 1 to {MOST_CUSTOMERS:,} customers.")
+    if not 0 <= receipts <= MOST_RECEIPTS:
+        raise ShopSizeError(f"A demo shop has 0 to {MOST_RECEIPTS:,} receipts.")
+    return receipts
 
 
 def _refuse_used(book: Book) -> None:

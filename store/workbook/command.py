@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.cli import OK, PARTLY, REFUSED, fail, printable, say
+from store.answer import OK, PARTLY, REFUSED, STOPPED, fail, printable, say
 from store.database import default_path, open_book
 from store.errors import StoreError, WorkbookError
 from store.exchange import ImportPreview, ImportResult, Progress
@@ -29,13 +29,21 @@ _ROWS_SHOWN = 100
 """Refused rows that are said in words; `--json` gives them all."""
 
 
+class _StoppedError(StoreError):
+    """Somebody ended the command."""
+
+
 def import_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars import`; its exit code: 0 applied, 2 the file is refused, 3 applied but for some rows."""
     try:
         with _metered() as meter, _book(arguments.db, meter, dry_run=arguments.dry_run) as (path, actor):
             outcome = _run(ImportSession(path, arguments.file, actor), meter, dry_run=arguments.dry_run)
     except WorkbookError as error:
+        if arguments.json:
+            say(json.dumps({"error": str(error)}))
         return fail(str(error), REFUSED)
+    except _StoppedError as error:
+        return fail(str(error), STOPPED)
     if arguments.json:
         say(json.dumps(as_json(outcome)))
     else:
@@ -69,13 +77,18 @@ def _book(path: Path | None, meter: Meter, *, dry_run: bool) -> Iterator[tuple[P
 
 def _run(session: ImportSession, meter: Meter, *, dry_run: bool) -> ImportPreview | ImportResult:
     """Read, and write unless it is a dry run."""
+    told = "Stopped. Nothing was imported."
     session.start()
     try:
         outcome = _await(session, meter)
         if not dry_run:
             session.apply()
+            told = "Stopped. The import goes on to its end without this command: `regulars check` says how far it is."
             outcome = _await(session, meter)
+            told = "Stopped. The file was imported; `regulars check` says what the book has."
             session.wait(_CLOSING)
+    except KeyboardInterrupt:
+        raise _StoppedError(told) from None
     finally:
         session.cancel()
     return outcome
@@ -125,4 +138,4 @@ def _words(counts: SheetCounts) -> str:
 
 
 def _quoted(value: str) -> str:
-    return printable(value).replace("\n", " ")
+    return printable(value.replace("\n", " "))

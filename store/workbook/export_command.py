@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import folding, stores
-from store.cli import OK, REFUSED, fail, say
+from store.answer import OK, REFUSED, fail, say
 from store.database import open_book
-from store.errors import StoreError
+from store.errors import WrongWordsError
 from store.exchange import ExportRequest
 from store.fields import BY_NAME, COLUMN_LABELS, FIELDS, NAME_ALIASES
 from store.records import ListQuery
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 EVERY_COLUMN = tuple(field.name for field in FIELDS if field.name != "uid")
 
 
-class _WrongWordsError(StoreError):
-    """The command line asks for something that there is not."""
-
-
 def export_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars export`; its exit code. An existing file is replaced."""
     meter = Meter()
@@ -34,7 +30,7 @@ def export_file(arguments: argparse.Namespace) -> int:
     try:
         request = _request(book, arguments)
         result = export(book, arguments.file, request, report=meter)
-    except (_WrongWordsError, UnknownStoreError) as error:
+    except UnknownStoreError as error:
         return fail(str(error), REFUSED)
     finally:
         meter.clear()
@@ -50,7 +46,7 @@ def _request(book: Book, arguments: argparse.Namespace) -> ExportRequest:
     if arguments.store is None and not arguments.search and arguments.columns is None:
         return ExportRequest(customers_only=arguments.customers)
     if arguments.all:
-        raise _WrongWordsError("--all means every sheet; it goes without --store, --search and --columns.")
+        raise WrongWordsError("--all means every sheet; it goes without --store, --search and --columns.")
     query = ListQuery(
         text=arguments.search,
         store_id=None if arguments.store is None else stores.named(book, arguments.store).id,
@@ -79,8 +75,8 @@ def columns_named(labels: str) -> tuple[str, ...]:
         else:
             if parts[at]:
                 known = "; ".join(COLUMN_LABELS.values())
-                raise _WrongWordsError(f"No column is called {labels.split(',')[at].strip()!r}. There are: {known}.")
+                raise WrongWordsError(f"No column is called {labels.split(',')[at].strip()!r}. There are: {known}.")
             at += 1
     if not found:
-        raise _WrongWordsError("--columns names no column.")
+        raise WrongWordsError("--columns names no column.")
     return tuple(dict.fromkeys(found))

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from store.cli import printable
+from store.answer import mutter, printable
 
 if TYPE_CHECKING:
     from store.exchange import Progress
@@ -19,7 +19,7 @@ class Meter:
     """Progress on one line of a terminal's standard error; silent where there is no terminal."""
 
     def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
+        self._on = sys.stderr is not None and sys.stderr.isatty()
         self._due = 0.0
         self._phase = ""
         self._width = 0
@@ -32,13 +32,11 @@ class Meter:
         rows = f" {progress.done:,} of {progress.total:,}" if progress.total else ""
         line = printable(f"{progress.phase[:1].upper()}{progress.phase[1:]}...{rows}")
         line = line[: shutil.get_terminal_size().columns - 1]
-        sys.stderr.write(f"\r{line.ljust(self._width)}")
-        sys.stderr.flush()
+        mutter(f"\r{line.ljust(self._width)}")
         self._width = len(line)
 
     def clear(self) -> None:
         """Leave the line empty."""
         if self._width:
-            sys.stderr.write(f"\r{' ' * self._width}\r")
-            sys.stderr.flush()
+            mutter(f"\r{' ' * self._width}\r")
             self._width = 0

@@ -202,8 +202,11 @@ def test_the_commands_words_and_exit_codes(tmp_path: Path, capsys: pytest.Captur
     assert re.fullmatch(r"The demo shop is in .*demo\.db: [\d,]+ rows in \d+\.\d s \([\d,]+ a second\)\.", lines[-1])
     assert cli.main(command) == cli.FAILED
     assert "has customers already. Name a new file" in capsys.readouterr().err
-    assert cli.main(["demo", "--db", str(tmp_path / "new.db"), "--customers", "0"]) == cli.FAILED
+    assert cli.main(["demo", "--db", str(tmp_path / "new.db"), "--customers", "0"]) == cli.REFUSED
     assert "1 to 5,000,000 customers" in capsys.readouterr().err
+    assert cli.main(["demo", "--db", str(tmp_path / "new.db"), "--receipts", "-1"]) == cli.REFUSED
+    assert "0 to 50,000,000 receipts" in capsys.readouterr().err
+    assert not (tmp_path / "new.db").exists()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT], ids=["killed", "ctrl-c"])

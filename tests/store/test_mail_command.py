@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -42,7 +43,7 @@ def child(book: Book) -> subprocess.Popen[bytes]:
 def test_nothing_to_send_is_well(book: Book, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(book) == 0
     said = capsys.readouterr()
-    assert said.out == "0 sent, 0 to be tried again, 0 failed; 0 in the outbox.\n"
+    assert said.out == "0 sent, 0 failed; none waits.\n"
     assert said.err == ""
 
 
@@ -51,8 +52,13 @@ def test_everything_that_waits_is_sent(book: Book, capsys: pytest.CaptureFixture
         queue(book, box.settings)
         queue(book)
         assert command(book) == 0
-    assert capsys.readouterr().out == "2 sent, 0 to be tried again, 0 failed; 0 in the outbox.\n"
+    assert capsys.readouterr().out == "2 sent, 0 failed; none waits.\n"
     assert len(box.received) == 2
+
+
+def at(due: datetime) -> str:
+    today = datetime.now(due.tzinfo).date()
+    return due.strftime("%H:%M" if due.date() == today else "%d-%b-%Y %H:%M")
 
 
 def test_what_could_not_be_sent_is_told_with_its_reason(book: Book, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,9 +66,22 @@ def test_what_could_not_be_sent_is_told_with_its_reason(book: Book, capsys: pyte
     queue(book)
     assert command(book) == 1
     said = capsys.readouterr()
-    assert said.out == "0 sent, 2 to be tried again, 0 failed; 2 in the outbox.\n"
+    due = outbox.next_due(book)
+    assert due is not None
+    why = "(No mail server is set up yet"
+    told = f"0 sent, 0 failed; 2 wait for their next try, the first at {at(due)} {why}"
+    assert said.out.startswith(told)
     assert said.err.count("regulars: No mail server is set up yet.") == 1
+    book.execute("DELETE FROM outbox_mail WHERE id = 1")
     assert command(book) == 0, "what waits for later is no fault"
+    later = capsys.readouterr()
+    assert later.out.startswith(f"0 sent, 0 failed; 1 waits for its next try at {at(due)} {why}")
+    assert later.err == "", "a timer has told it at the try"
+    book.execute("UPDATE outbox_mail SET next_attempt_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+20 hours')")
+    assert command(book, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["sent"], said["failed"], said["put_off"], said["reasons"], said["waiting"]) == (0, 0, 0, [], 1)
+    assert datetime.fromisoformat(said["next_try"]) == outbox.next_due(book)
 
 
 def test_a_part_that_could_be_sent_has_a_code_of_its_own(book: Book) -> None:
@@ -83,7 +102,7 @@ def test_now_tries_what_waits_and_what_failed(book: Book, capsys: pytest.Capture
         assert not box.received
         assert command(book, "--now", "--json") == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told == {"sent": 2, "failed": 0, "waiting": 0, "reasons": [], "queued": 0}
+    assert told == {"sent": 2, "failed": 0, "put_off": 0, "reasons": [], "waiting": 0, "next_try": None}
     assert again(book, waiting).state is MailState.SENT
 
 

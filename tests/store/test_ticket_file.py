@@ -133,12 +133,13 @@ def test_the_command_writes_and_says_where(
     [
         (("9-9999", "a.pdf"), cli.REFUSED, "No receipt has the number 9-9999."),
         (("3-1001", "a.pdf", "--store", "Mars"), cli.REFUSED, "No store is called Mars."),
-        (("3-1001", "a.pdf", "--store", "\udcff"), cli.REFUSED, "No store is called \\xdcff."),
+        (("3-1001", "a.pdf", "--store", "\udcff"), cli.REFUSED, "No store is called \\udcff."),
         (("\udcff", "a.pdf"), cli.REFUSED, "No receipt has the number \\udcff."),
         (("3-1001", f"{'x' * 300}.pdf"), cli.FAILED, "is too long. Choose a shorter one."),
         (("3-1001", "../~nobody/a.pdf"), cli.FAILED, "There is no folder"),
         (("3-1001", "a.pdf", "--payment", "7"), cli.REFUSED, "Receipt 3-1001 has no payment 7."),
-        (("3-1001", "a.doc"), cli.FAILED, "End the name with .pdf."),
+        (("3-1001", "a.doc"), cli.REFUSED, "a.doc ends in .doc, which cannot be written. End the name with .pdf."),
+        (("3-1001", "a"), cli.REFUSED, "a has no ending. End the name with .pdf."),
         (("3-1001", "nowhere/a.pdf"), cli.FAILED, "There is no folder"),
         (("3-1001", "there.pdf"), cli.FAILED, "Name another file, or add --force to replace it."),
     ],
@@ -162,8 +163,8 @@ def test_a_number_of_two_stores_asks_for_the_store(
 ) -> None:
     ring(book, None, "5.00", number="3-1001", store="Airport")
     assert run(book, "3-1001", folder) == cli.REFUSED
-    assert "Airport, Downtown" in capsys.readouterr().err
-    assert run(book, "3-1001", folder, "--store", "Airport") == cli.OK
+    assert "Airport, Downtown. Say which with --store." in capsys.readouterr().err
+    assert run(book, " 3-1001 ", folder, "--store", "Airport") == cli.OK
     assert "Total $5.00" in text((folder / "receipt-3-1001.pdf").read_bytes())
 
 

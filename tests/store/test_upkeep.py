@@ -17,6 +17,7 @@ from store import cli, customers, search, stores, upkeep
 from store.database import open_book
 from store.errors import BookError, DamagedBookError, NotABookError
 from store.records import Status
+from store.shop_days import today
 from tests.store.workbook import importing
 
 if TYPE_CHECKING:
@@ -159,22 +160,27 @@ def test_a_backup_is_a_whole_private_book(shop: Book, tmp_path: Path, capsys: py
         assert customers.get(copy, 5) == customers.get(shop, 5)
 
 
-def test_a_backup_into_a_folder_takes_the_books_name_and_replaces_the_last_by_force_alone(
+def test_a_backup_into_a_folder_takes_the_day_and_replaces_the_last_by_force_alone(
     shop: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
-    assert upkeep.backup(shop, folder) == folder / "book.db"
+    dated = folder / f"book-{today(shop)}.db"
+    assert upkeep.backup(shop, folder) == dated
     customers.inactivate(shop, 7)
     assert run("backup", "--db", str(shop.path), str(folder)) == 1
     told = capsys.readouterr()
-    assert "book.db is there already. Name another file, or add --force to replace it." in told.err
+    assert f"{dated} is there already. Name another file, or add --force to replace it." in told.err
     assert not told.out
-    with closing(open_book(folder / "book.db")) as copy:
+    with closing(open_book(dated)) as copy:
         assert search.total(copy, Status.INACTIVE) == 1, "the older backup is as it was"
     assert run("backup", "--force", "--db", str(shop.path), str(folder)) == 0
-    with closing(open_book(folder / "book.db")) as copy:
+    with closing(open_book(dated)) as copy:
         assert search.total(copy, Status.INACTIVE) == 2
+
+
+def test_a_backup_into_the_books_own_folder_stands_beside_it(shop: Book) -> None:
+    assert upkeep.backup(shop, shop.path.parent) == shop.path.with_name(f"book-{today(shop)}.db")
 
 
 def test_a_backup_never_replaces_the_book_or_what_is_no_backup(shop: Book, tmp_path: Path) -> None:
@@ -186,7 +192,7 @@ def test_a_backup_never_replaces_the_book_or_what_is_no_backup(shop: Book, tmp_p
         upkeep.backup(shop, link, force=True)
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear customer, " * 100)
-    with pytest.raises(NotABookError):
+    with pytest.raises(NotABookError, match=r"letter\.txt is no older backup, and stays\. Name another file"):
         upkeep.backup(shop, letter, force=True)
     assert letter.read_text() == "Dear customer, " * 100
     with pytest.raises(BookError, match="There is no folder"):

@@ -92,8 +92,24 @@ def test_what_cannot_be_written_fails_with_a_sentence(
 ) -> None:
     assert run(shop, tmp_path / "no" / "all.xlsx") == cli.FAILED
     assert "There is no folder" in capsys.readouterr().err
-    assert run(shop, tmp_path / "all.pdf") == cli.FAILED
-    assert ".xlsx or .csv" in capsys.readouterr().err
+    assert run(shop, "/proc/all.xlsx") == cli.FAILED
+    assert "in /proc. Choose another folder." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("all.pdf", "all.pdf ends in .pdf, which cannot be written. End the name with .xlsx or .csv."),
+        ("all", "all has no ending. End the name with .xlsx or .csv."),
+        (".", "is a folder. Name a file in it, such as "),
+    ],
+)
+def test_a_name_that_says_no_format_is_a_wrong_word(
+    shop: Path, tmp_path: Path, name: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shop, tmp_path / name) == cli.REFUSED
+    assert sentence in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_no_book_is_made_to_export_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
