@@ -32,19 +32,31 @@ class AnnouncingApp(App[None], inherit_bindings=False):
         """The book all screens work on."""
         self.notice: Notice | None = None
         """What the banner says at the moment."""
+        self._undoable: Notice | None = None
+        """The last thing that was done and can be taken back; another notice may have taken its banner since."""
         self._disable_notifications = True  # toasts would cover rows: the banner says what is to be said
 
-    def announce(self, text: str, undo: Callable[[], None] | None = None, *, error: bool = False) -> None:
+    def announce(
+        self,
+        text: str,
+        undo: Callable[[], None] | None = None,
+        *,
+        error: bool = False,
+        hint: bool = False,
+        by: object = None,
+    ) -> None:
         """Say a sentence in the banner, for a few seconds.
 
-        `undo` is offered with it and forgotten with it. `text` may hold data. A fault (`error`) looks different
-        in more than colour.
+        `undo` is offered with it, and stays for its time though other things are said. `text` may hold data. A fault
+        (`error`) looks different in more than colour; a `hint` has no tick. `by` is the screen that says it.
         """
         seconds = LONG_NOTICE_SECONDS if undo or error else NOTICE_SECONDS
         # Which file it is was said when the program was started; here its path would leave no room for the rest.
         path = f"{self.book.path}"
         text = f"The book{text.removeprefix(path)}" if text.startswith(path) else text.replace(path, "the book")
-        self.notice = Notice(text, error, undo, monotonic() + seconds)
+        self.notice = Notice(text, error, undo, monotonic() + seconds, hint, by)
+        if undo is not None:
+            self._undoable = self.notice
         self._show_notice()
         self.set_timer(seconds, self._forget_old_notice)
 
@@ -62,17 +74,26 @@ class AnnouncingApp(App[None], inherit_bindings=False):
 
     def _forget_old_notice(self) -> None:
         # A timer may fire a little early by the other clock.
-        if self.notice is not None and self.notice.until <= monotonic() + 0.1:
+        now = monotonic() + 0.1
+        if self._undoable is not None and self._undoable.until <= now:
+            self._undoable = None
+            self._show_notice()
+        if self.notice is not None and self.notice.until <= now:
             self.clear_notice()
 
     def clear_notice(self) -> None:
-        """Say nothing more, and forget what could be taken back."""
+        """Say nothing more."""
         self.notice = None
         self._show_notice()
 
     def end_notice(self) -> None:
-        """Give the title back, for the person has gone on; what can still be taken back stays."""
-        if self.notice is not None and not self.can_undo:
+        """Give the title back, for the person has gone on; the banner of what can be taken back stays."""
+        if self.notice is not None and self.notice.undo is None:
+            self.clear_notice()
+
+    def end_fault(self, by: object) -> None:
+        """What `by` said was wrong is so no longer."""
+        if self.notice is not None and self.notice.error and self.notice.by is by:
             self.clear_notice()
 
     def _show_notice(self) -> None:
@@ -83,12 +104,12 @@ class AnnouncingApp(App[None], inherit_bindings=False):
 
     @property
     def can_undo(self) -> bool:
-        """Whether the banner offers to take something back."""
-        return self.notice is not None and self.notice.undo is not None
+        """Whether there is something to take back."""
+        return self._undoable is not None
 
     def undo(self) -> None:
-        """Take back what the banner says was done."""
-        notice = self.notice
-        if notice is not None and notice.undo is not None:
+        """Take back what was done last."""
+        done, self._undoable = self._undoable, None
+        if done is not None and done.undo is not None:
             self.clear_notice()
-            notice.undo()
+            done.undo()

@@ -193,7 +193,7 @@ class RegularsApp(AnnouncingApp, inherit_bindings=False):
 
     def action_how_to_quit(self) -> None:
         """Ctrl+C is a habit; say which key it is here."""
-        self.announce("F10 leaves Regulars.")
+        self.announce("F10 leaves Regulars.", hint=True)
 
     def on_resize(self, event: Resize) -> None:
         """Ask for more room where nothing fits, and go on when there is."""

@@ -63,7 +63,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("columns", "f9", "Columns", "Choose the list's columns, their order and its sorting.", ("ctrl+t",), "Cols"),
     Command("delete", "delete", "Delete", "Inactivate the customer under the cursor.", ("ctrl+d",)),
     Command("restore", "ctrl+b", "Restore", "Bring the inactive customer under the cursor back."),
-    Command("undo", "ctrl+z", "Undo", "Take the last delete back, while its banner shows."),
+    Command("undo", "ctrl+z", "Undo", "Take the last delete back, for some seconds."),
     Command("open", "enter", "Open", "Open the customer under the cursor."),
     Command("save", "ctrl+s", "Save", "Save what is on the form."),
     Command("open_duplicate", "ctrl+y", "Open existing", "Open the existing customer who looks the same."),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.events import DescendantFocus
+    from textual.events import DescendantFocus, Key
     from textual.widget import Widget
 
     from tui.app import RegularsApp
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-EVERYWHERE = ("help", "palette", "back", "quit")
+EVERYWHERE = ("help", "palette", "back", "quit", "settings")
 """Commands that every page has."""
 
 
@@ -60,6 +60,8 @@ class Commanded(Screen[Result]):
     """Where the screen calls a command otherwise than the registry: by its id, the words and what it does here."""
     OWN_KEYS: ClassVar[tuple[Command, ...]] = ()
     """Keys that mean something on this screen alone, which answers them itself: for the key bar and the help."""
+    NEEDS: ClassVar[Mapping[str, str]] = {}
+    """Of commands that do nothing at the moment: by their id, what they need. Their keys say it, and the palette."""
     HELP: ClassVar[str] = ""
     """A short text for the help page: what one does here."""
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -86,6 +88,11 @@ class Commanded(Screen[Result]):
         states = ((BY_ID[name], self.check_action(name, ())) for name in self.command_ids())
         return [(command, state is True) for command, state in states if state is not False]
 
+    def missing(self) -> list[tuple[Command, str]]:
+        """The commands of `NEEDS` that cannot be used now, and what they need."""
+        known = ((name, words) for name, words in self.NEEDS.items() if name in self.command_ids())
+        return [(BY_ID[name], words) for name, words in known if not self.check_action(name, ())]
+
     @property
     def busy(self) -> bool:
         """Whether what a key asked for is still under way here: the keys typed after it wait for its end."""
@@ -110,7 +117,7 @@ class Commanded(Screen[Result]):
 
     def announce(self, text: str, **options: object) -> None:
         """Say one line on top of the page; see `RegularsApp.announce`."""
-        self.regulars.announce(text, **options)  # type: ignore[arg-type]  # handed on as it is
+        self.regulars.announce(text, by=self, **options)  # type: ignore[arg-type]  # handed on as it is
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Nothing blinks, for that sends bytes from an idle screen; and no input keeps a command's key to itself."""
@@ -133,6 +140,7 @@ class Page(Commanded[Result]):
 
     COMMANDS: ClassVar[tuple[str, ...]] = ()
     ALWAYS = EVERYWHERE
+    NEEDS: ClassVar[Mapping[str, str]] = {"undo": "Nothing to take back."}
 
     def compose(self) -> ComposeResult:
         """The bars around `body`."""
@@ -159,16 +167,30 @@ class Page(Commanded[Result]):
         self.query_one(TitleBar).refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Undo needs something to take back; the first page has nothing behind it."""
+        """Undo needs something to take back; the first page has nothing behind it, and the settings open once."""
         if action == "undo":
             return self.regulars.can_undo
         if action == "back":
             return len(self.app.screen_stack) > 1 and self.app.screen_stack[0] is not self
+        if action == "settings":  # not over the settings themselves
+            return all(getattr(screen, "HEADING", "") != BY_ID["settings"].words for screen in self.app.screen_stack)
         return super().check_action(action, parameters)
 
+    def on_key(self, event: Key) -> None:
+        """A key whose command has nothing to work on says so."""
+        for command, words in self.missing():
+            if event.key in (command.key, *command.twins):
+                event.stop()
+                self.announce(words, hint=True)
+
     def action_back(self) -> None:
-        """Leave the page without a result."""
+        """Leave the page without a result; what was wrong on it stays with it."""
+        self.regulars.end_fault(self)
         self.dismiss(None)
+
+    def action_settings(self) -> None:
+        """The shop, its loyalty programme and its mail server."""
+        self.regulars.open_screen("settings")
 
     def leave_soon(self) -> None:
         """Leave without a result, once what is under way is over: for a page that finds nothing to show."""
@@ -178,7 +200,7 @@ class Page(Commanded[Result]):
         self.dismiss(None)  # awaited, as what a callback gives back is, it would wait for the end of its own screen
 
     def action_undo(self) -> None:
-        """Take back what the banner says was done."""
+        """Take back what was done last."""
         self.regulars.undo()
 
     def action_palette(self) -> None:

@@ -34,7 +34,7 @@ LOOK_ALIKES: dict[str, str] = {
     **dict.fromkeys("✗✘×✕", "x"),
     **dict.fromkeys("‘’‚‛`´′", "'"),
     **dict.fromkeys("“”„‟″", '"'),
-    **dict.fromkeys("…", "."),
+    **dict.fromkeys("…", "~"),  # a full stop would make what was cut look whole
     "ø": "o", "Ø": "O", "ð": "d", "Ð": "D", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ı": "i",
     "ß": "s", "æ": "a", "Æ": "A", "œ": "o", "Œ": "O", "þ": "t", "Þ": "T",
     "€": "E", "£": "L", "¥": "Y", "¢": "c", "©": "c", "®": "r", "¡": "!", "¿": "?",

@@ -88,7 +88,7 @@ async def test_a_wide_screen_has_the_manuals_columns_in_its_order(wide: Pilot[No
 
 
 async def test_the_keys_that_work_are_in_the_bar_at_80_columns(pilot: Pilot[None]) -> None:
-    every = "F2 New F4 Edit F5 Filter F6 Points F7 Import F8 Export F9 Cols F1 Help F10 Quit"
+    every = "F2 New F4 Edit F5 Filter F6 Points F7 Import F8 Export ^P Cmds F1 Help F10 Quit"
     assert screen_lines(pilot.app)[-1].rstrip() == every
     assert screen_lines(pilot.app)[2].endswith("F3 "), "over the dots"
     await type_text(pilot, "nobody here")
@@ -290,6 +290,26 @@ async def test_two_customers_with_one_number_are_both_shown(book: Book, pilot: P
     assert rows(pilot) == ["Ann Baker", "Tom Baker"]
     await pilot.press("down", "enter")
     await until(pilot, "Regulars · Tom Baker")
+
+
+async def test_a_fault_goes_with_what_caused_it(pilot: Pilot[None]) -> None:
+    await type_text(pilot, "xyz")
+    await pilot.press("enter")
+    await until(pilot, "! No customer matches.")
+    await pilot.press("backspace")
+    await until(pilot, "Regulars · Customers")
+
+
+async def test_a_key_without_anything_to_work_on_says_so(pilot: Pilot[None]) -> None:
+    for key, words in (
+        ("ctrl+z", "Nothing to take back."),
+        ("ctrl+x", "No import yet since the program was started."),
+        ("ctrl+b", "Needs an inactive customer: F5 shows them."),
+        ("ctrl+c", "F10 leaves Regulars."),
+    ):
+        await pilot.press(key)
+        await until(pilot, words)
+        assert screen_lines(pilot.app)[0].startswith(words)
 
 
 # -- delete, undo, restore

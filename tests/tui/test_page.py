@@ -252,6 +252,51 @@ async def test_undo_lives_as_long_as_its_banner(app: DeskApp) -> None:
         assert not app.can_undo
 
 
+async def test_what_can_be_taken_back_survives_other_notices(app: DeskApp) -> None:
+    async with app.run_test() as pilot:
+        undone = []
+        app.announce("Customer inactivated successfully", undo=lambda: undone.append(1))
+        app.announce("No customer matches.", error=True)
+        await until(pilot, "! No customer matches.", "^Z Undo")
+        await pilot.press("ctrl+z")
+        await until_true(pilot, lambda: undone == [1])
+        await pilot.press("ctrl+z")
+        assert (await until(pilot, "Nothing to take back.")).startswith("Nothing to take back.")
+        assert undone == [1]
+
+
+async def test_what_can_be_taken_back_is_forgotten_in_time(app: DeskApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.announcing.LONG_NOTICE_SECONDS", 0.1)
+    async with app.run_test() as pilot:
+        app.announce("Customer inactivated successfully", undo=lambda: None)
+        app.announce("Saved")
+        assert app.can_undo
+        await until_true(pilot, lambda: not app.can_undo)
+        assert "✓ Saved" in screen_text(app)
+
+
+async def test_the_palette_lists_what_is_not_possible_now_with_what_it_needs(app: DeskApp) -> None:
+    async with app.run_test() as pilot:
+        app.open_screen("customers")
+        await until(pilot, "5 customers")
+        await pilot.press("ctrl+p", *"inac")
+        await until(pilot, "Restore", "Needs an inactive customer: F5 shows them.")
+        await pilot.press("escape")
+        await until(pilot, "5 customers")
+
+
+async def test_settings_and_the_way_back_are_found_on_every_page(app: DeskApp) -> None:
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+p", *"sett")
+        await until(pilot, "F11")
+        await pilot.press("enter")
+        await until(pilot, "Regulars · Settings")
+        await pilot.press("f11", "ctrl+p", *"back")
+        await until(pilot, "Back to the screen before")
+        await pilot.press("enter")
+        await until(pilot, "Regulars · Desk")
+
+
 async def test_a_notice_follows_to_the_page_below(app: DeskApp) -> None:
     async with app.run_test() as pilot:
         app.open_screen("customers")

@@ -79,3 +79,7 @@ def test_ascii_look_alikes_keep_their_cells(text: str, ascii_text: str) -> None:
 def test_a_latin_terminal_keeps_its_letters() -> None:
     latin = terminal.Terminal(charset="iso8859-1")
     assert latin.speakable("José 漢 Łódź") == "José ?? Lódz"
+
+
+def test_what_was_cut_does_not_look_whole_in_ascii() -> None:
+    assert terminal.Terminal(charset="ascii").speakable("leslie@exampl…") == "leslie@exampl~"

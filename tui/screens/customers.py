@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.widgets import Static
@@ -21,6 +21,8 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.search_box import SearchBox
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
@@ -62,6 +64,11 @@ class CustomersScreen(CustomerPage[None]):
         "undo", "restore", "new_customer", "edit", "filter", "points", "import_workbook", "export_workbook", "columns",
         "actions", "delete", "open", "last_import", "settings",
     )  # fmt: skip
+    NEEDS: ClassVar[Mapping[str, str]] = {
+        **CustomerPage.NEEDS,
+        "restore": "Needs an inactive customer: F5 shows them.",
+        "last_import": "No import yet since the program was started.",
+    }
     AUTO_FOCUS = "SearchBox"
     BLANK = True
 
@@ -118,6 +125,7 @@ class CustomersScreen(CustomerPage[None]):
 
     def _ask(self, query: ListQuery, *, around: int | None = None) -> None:
         """Show the answer to a query and how many it has."""
+        self.regulars.end_fault(self)
         self._cursor_chosen = around is not None
         self.table.load(query, around=around)
         self._say_filter()
@@ -129,6 +137,7 @@ class CustomersScreen(CustomerPage[None]):
         if text == self.query_now.text:
             return
         self._cursor_chosen = False
+        self.regulars.end_fault(self)
         opens_or_ends = not text or not self.query_now.text
         with self.telling():
             self.table.load(replace(self.query_now, text=text))
@@ -247,7 +256,7 @@ class CustomersScreen(CustomerPage[None]):
                     return
                 if len(named) > 1:
                     self._cursor_chosen = True
-                    self.announce(f"{len(named)} customers have this. Choose one and press Enter.")
+                    self.announce(f"{len(named)} customers have this. Choose one and press Enter.", hint=True)
                     return
         if self.subject:
             self.open_customer(self.subject.id)
@@ -354,10 +363,6 @@ class CustomersScreen(CustomerPage[None]):
     def action_last_import(self) -> None:
         """What the last import did, and which rows it refused."""
         self.regulars.open_screen("import", last=True)
-
-    def action_settings(self) -> None:
-        """The shop, its loyalty programme and its mail server."""
-        self.regulars.open_screen("settings")
 
     def action_export_workbook(self) -> None:
         """Write the list, or everything, as a workbook."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LINE, AROUND = 70, 10
 """Cells of an entry, and of what stands around it: one line in the dialog, beside its scroll bar."""
 
-NEVER = frozenset({"palette", "back"})
+NEVER = frozenset({"palette"})
 """Commands that make no sense from here."""
 
 
@@ -41,7 +41,10 @@ class PaletteDialog(Dialog[str]):
     def __init__(self, *, screen: Commanded[object]) -> None:
         super().__init__()
         self._of = screen
-        self._entries = [(command, on) for command, on in screen.commands() if command.id not in NEVER]
+        self._needs = {command.id: words for command, words in screen.missing()}
+        found = [(command, on) for command, on in screen.commands() if command.id not in NEVER]
+        listed = {command.id for command, _ in found}
+        self._entries = found + [(command, False) for command, _ in screen.missing() if command.id not in listed]
 
     def compose(self) -> ComposeResult:
         """A line to type in over the list."""
@@ -91,7 +94,7 @@ class PaletteDialog(Dialog[str]):
         width = min(LINE, self.app.size.width - AROUND)
         choices.add_options(
             Option(
-                _line(command, self._of.words(command), self._of.meaning(command)).truncate(width, ellipsis=True),
+                _line(command, self._of.words(command), self._meaning(command)).truncate(width, ellipsis=True),
                 id=command.id,
                 disabled=not on,
             )
@@ -99,10 +102,15 @@ class PaletteDialog(Dialog[str]):
         )
         choices.highlighted = next((index for index, (_, _, on) in enumerate(entries) if on), None)
 
+    def _meaning(self, command: Command) -> str:
+        """What a command does, or needs before it does anything."""
+        return self._needs.get(command.id) or self._of.meaning(command)
+
     def _rank(self, command: Command, typed: str) -> int | None:
         """How well a command answers what was typed, 0 the best; None when it does not."""
         name = self._of.words(command).lower()
-        rest = f"{self._of.meaning(command)} {command.key_label}".lower().replace(".", " ").replace(",", " ").split()
+        said = f"{self._of.meaning(command)} {self._meaning(command)} {command.key_label}"
+        rest = said.lower().replace(".", " ").replace(",", " ").split()
         wanted = typed.lower().split()
         if all(any(word.startswith(part) for word in name.split()) for part in wanted):
             return 0

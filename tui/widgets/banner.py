@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said; `undo` takes it back, `error` marks a fault, `until` is when it goes (monotonic seconds)."""
+    """What is said; `undo` takes it back, `error` marks a fault, `until` is when it goes (monotonic seconds).
+
+    `hint` says what a key does or needs: nothing was done, so it has no tick. `by` is the screen that said it.
+    """
 
     text: str
     error: bool = False
     undo: Callable[[], None] | None = None
     until: float = 0.0
+    hint: bool = False
+    by: object = None
 
 
 LINES = 2
@@ -33,7 +38,8 @@ def banner(notice: Notice, width: int) -> Content:
 
     A fault differs in its sign, not only in colour.
     """
-    text = f"{'!' if notice.error else '✓'} {shown(notice.text)}"
+    sign = "! " if notice.error else "" if notice.hint else "✓ "
+    text = f"{sign}{shown(notice.text)}"
     hint = f" {BY_ID['undo'].key_label} {BY_ID['undo'].words}" if notice.undo else ""
     room = max(1, width - len(hint))
     first, *others = [line.rstrip() for line in Content(text).wrap(room)] or [Content()]

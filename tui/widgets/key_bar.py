@@ -21,6 +21,9 @@ LAST = ("palette", "back", "help", "quit")
 SOONEST = "back"
 """The one of `LAST` that goes before the screen's first command does: that Esc leads back is known."""
 
+UNSAID = frozenset({"settings"})
+"""Commands of every page that stand only in the bars of those that name them."""
+
 GAPS = ("  ", " ")
 """Between the keys; the narrow one where the line is full, with the short words."""
 
@@ -51,7 +54,12 @@ class KeyBar(Widget):
     def _line(self) -> Content:
         page = cast("Commanded[object]", self.screen)
         own = [(command, command.words, True) for command in page.OWN_KEYS]
-        return key_line(own + [(command, page.words(command), on) for command, on in page.commands()], self.size.width)
+        theirs = [
+            (command, page.words(command), on)
+            for command, on in page.commands()
+            if command.id not in UNSAID or command.id in page.COMMANDS
+        ]
+        return key_line(own + theirs, self.size.width)
 
 
 def key_line(entries: list[Entry], width: int) -> Content:
