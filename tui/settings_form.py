@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import FieldError
 from store.fields import clean_line
-from store.money import ungrouped
-from store.patterns import pattern
+from store.money import readings, ungrouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 SAVED = "Settings Updated Successfully"
 MOST_DIGITS = 12
 """Characters of a number; the store allows far fewer."""
-_AMOUNT = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
+_SAMPLE = Decimal("0.05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,8 @@ class Row:
     required: bool = False
     kept: bool = True
     """Whether the book keeps what it holds."""
+    counts: bool = False
+    """Whether it holds a number of something, which the page names beside it."""
 
 
 class SettingsModel:
@@ -122,15 +123,18 @@ def whole(field: str, text: str) -> int:
     return int(digits)
 
 
-def amount(field: str, text: str) -> Decimal:
-    """An amount as typed: digits, a point before the decimals. Raises FieldError."""
-    digits = ungrouped(clean_line(text))
-    if len(digits) > 2 * MOST_DIGITS or not pattern(_AMOUNT).fullmatch(digits):
-        raise FieldError(field, "an amount such as 10 or 0.05")
-    return Decimal(digits)
+def amount(field: str, text: str, mark: str = ".") -> Decimal:
+    """An amount as typed, where `mark` stands before the decimals. Raises FieldError, also for what is ambiguous."""
+    line = clean_line(text)
+    found = readings(line, mark) if len(line) <= 2 * MOST_DIGITS else ()
+    if not found:
+        raise FieldError(field, f"an amount such as 10 or {decimal_text(_SAMPLE, mark)}")
+    if len(found) > 1:
+        raise FieldError(field, f"write {' or '.join(decimal_text(each, mark) for each in found)}, whichever is meant")
+    return found[0]
 
 
-def decimal_text(value: Decimal) -> str:
+def decimal_text(value: Decimal, mark: str = ".") -> str:
     """An amount as its field shows it: plain digits, no zeros at its end."""
     text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".").replace(".", mark) if "." in text else text

@@ -15,9 +15,10 @@ from store.loyalty_records import Awards, Programme
 from store.mail_records import MailServer, MailState, Security
 from tests.tui.conftest import screen_text
 from tests.tui.receipts_filled import add_mail, add_receipt
+from tests.tui.settings_bench import SAVED, SIZE, opened, typed_into
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
-from tui.mail_desk import MailDesk
+from tui.mail_desk import MailDesk, mail_desk
 from tui.screens import shop_settings
 from tui.terminal import TERMINAL
 from tui.theme import theme_for
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 
     from store.database import Book
 
-SIZE = (80, 24)
 SECRET = "opensesame"  # what must never be seen
 SERVER = MailServer(
     host="mail.example.com", user="shop", password=SECRET, sender="shop@example.com", security=Security.STARTTLS
 )
-SAVED = "Settings Updated Successfully"
 
 
 @pytest.fixture(autouse=True)
@@ -42,21 +41,6 @@ def _still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         shop_settings, "moment", lambda zone: datetime(2026, 11, 24, 14, 5, tzinfo=ZoneInfo(zone))
     )  # fmt: skip
-
-
-async def opened(pilot: Pilot[None], name: str, *texts: str) -> str:
-    """Open a page of settings."""
-    assert isinstance(pilot.app, RegularsApp)
-    pilot.app.open_screen(name)
-    return await until(pilot, *texts)
-
-
-async def typed_into(pilot: Pilot[None], name: str, text: str) -> None:
-    """Replace what a field holds, and leave it."""
-    control = pilot.app.screen.query_one(f"#field-{name}")
-    control.focus()
-    await until_true(pilot, lambda: control.has_focus)
-    await pilot.press("end", *["backspace"] * len(control.entry), *text, "tab")  # type: ignore[attr-defined]
 
 
 async def test_the_list_opens_the_menu_and_it_says_how_all_stands(book: Book) -> None:
@@ -129,11 +113,11 @@ async def test_a_currency_that_the_book_refuses_is_said_at_its_field(book: Book)
         ("loyalty_settings", "visit_points", "1.5", "! a whole number"),
         ("loyalty_settings", "amount_points", "99999999", "! a whole number from 0 to 9,999,999"),
         ("loyalty_settings", "per_amount", "0", "! an amount above 0"),
-        ("loyalty_settings", "per_amount", "1,5", "! an amount such as 10 or 0.05"),
+        ("loyalty_settings", "per_amount", "1,234", "! write 1234 or 1.234, whichever is meant"),
         ("loyalty_settings", "point_value", "much", "! an amount such as 10 or 0.05"),
         ("loyalty_settings", "minimum", "", "! required"),
         ("mail_settings", "host", "a/b", "! a name such as smtp.example.com"),
-        ("mail_settings", "port", "70000", "! a number from 1 to 65535"),
+        ("mail_settings", "port", "70000", "! a number from 1 to 65535; 587 is usual"),
         ("mail_settings", "port", "x", "! a whole number"),
         ("mail_settings", "sender", "nobody", "! not a valid e-mail address"),
     ],
@@ -188,21 +172,42 @@ async def test_leaving_asks_once_something_has_changed(book: Book, name: str) ->
 async def test_the_programme_is_chosen_and_its_example_is_computed(book: Book) -> None:
     app = RegularsApp(book)
     async with app.run_test(size=SIZE) as pilot:
-        await opened(pilot, "loyalty_settings", "A customer who spends $25.00 gets 0 points.")
+        await opened(pilot, "loyalty_settings", "Head office gives the points for receipts; this book gives none.")
         await pilot.press("tab", "right")
         await typed_into(pilot, "visit_points", "1")
         await typed_into(pilot, "amount_points", "1")
         await typed_into(pilot, "per_amount", "10")
         await typed_into(pilot, "point_value", "0.05")
-        await until(pilot, "A customer who spends $25.00 gets 3 stars, worth $0.15.")
+        await until(pilot, "For each Amount of* 10            USD", "Points for a Visit* 1             stars")
+        assert "A customer who spends" not in screen_text(app)
         app.screen.query_one("#field-awards").focus()
-        await pilot.press("t", "tab", "end", "enter", *"Snow", "ctrl+s")
+        await pilot.press("t")
+        await until(pilot, "A customer who spends $25.00 gets 3 stars, worth $0.15.")
+        await pilot.press("tab", "end", "enter", *"Snow", "ctrl+s")
         await until_first_page(pilot)
         await until(pilot, SAVED)
     kept = programme.of(book)
     assert (kept.currency, kept.visit_points, kept.amount_points) == ("Stars", 1, 1)
     assert (str(kept.per_amount), str(kept.point_value), kept.awards) == ("10", "0.05", Awards.BOOK)
     assert "Snow" in " ".join(kept.reasons)
+
+
+async def test_amounts_are_typed_and_shown_as_the_shop_writes_them(book: Book) -> None:
+    settings.put(book, "locale", "de_DE")
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "loyalty_settings", "Nothing has changed yet")
+        await typed_into(pilot, "per_amount", "1,5")
+        await typed_into(pilot, "point_value", "much")
+        await until(pilot, "! an amount such as 10 or 0,05")
+        await typed_into(pilot, "point_value", "0.05")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+        kept = programme.of(book)
+        assert (str(kept.per_amount), str(kept.point_value)) == ("1.5", "0.05")
+        await opened(pilot, "loyalty_settings", "For each Amount of* 1,5", "Value of a Point* 0,05")
+        await pilot.press("escape")
+        await opened(pilot, "settings", "1 point is worth 0,05 USD")
 
 
 async def test_a_reason_that_stands_twice_is_refused(book: Book) -> None:
@@ -327,6 +332,44 @@ async def test_the_banner_about_a_fault_ends_when_it_is_mended(book: Book) -> No
         await pilot.press("backspace")
         await until_true(pilot, lambda: app.notice is None)
         await until(pilot, "Mail Settings")
+
+
+async def test_the_banner_about_a_fault_ends_when_the_page_is_left(book: Book) -> None:
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "settings", "No mail server yet")
+        await opened(pilot, "mail_settings", "Nothing has changed yet")
+        await typed_into(pilot, "sender", "nobody")
+        await pilot.press("ctrl+s")
+        await until(pilot, "! Sender Address: not a valid e-mail address")
+        await pilot.press("escape")
+        await until(pilot, "Leave without saving?")
+        await pilot.press("left", "enter")
+        await until(pilot, "No mail server yet", "Regulars · Settings")
+        assert app.notice is None
+
+
+async def test_the_overview_follows_the_outbox(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MailDesk, "look", lambda _: None)
+    add_mail(book, add_receipt(book))
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "settings", "1 waiting, 0 sent")
+        book.execute("UPDATE outbox_mail SET state = 'sent'")
+        desk = mail_desk(app)
+        desk.changed.publish(desk)
+        await until(pilot, "0 waiting, 1 sent")
+
+
+async def test_the_usual_port_is_that_of_the_security(book: Book) -> None:
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot, "mail_settings", "587")
+        await typed_into(pilot, "port", "70000")
+        await until(pilot, "587 is usual")
+        app.screen.query_one("#field-security").focus()
+        await pilot.press("n")
+        await until(pilot, "25 is usual")
 
 
 async def test_a_server_that_stalls_is_left_behind(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 SPENT = Decimal(25)
 """What the customer of the example spends."""
 AWARDERS = {Awards.OFFICE: "Head office", Awards.BOOK: "This book"}
-READERS: dict[str, Callable[[str, str], Any]] = {
-    "sign_up_points": whole, "visit_points": whole, "amount_points": whole, "per_amount": amount,
-    "point_value": amount, "minimum": whole,
-}  # fmt: skip
-"""What reads the numbers of the programme."""
+COUNTS = ("sign_up_points", "visit_points", "amount_points", "minimum")
+"""The fields that hold a number of points."""
+AMOUNTS = ("per_amount", "point_value")
+"""The fields that hold an amount of money."""
+GIVEN_BY_OFFICE = "Head office gives the points for receipts; this book gives none."
 
 
 def _number(name: str, entry: Entry) -> FieldInput:
@@ -47,12 +47,12 @@ class LoyaltySettingsScreen(SettingsPage):
         Row("on", "Loyalty Programme", lambda name, entry: ToggleField(name, ("on", "off"), entry=bool(entry))),
         Row("currency", "Points are called", lambda name, entry: ChoiceField(name, programme.CURRENCIES, str(entry)),
             True),
-        Row("sign_up_points", "Points at Sign-up", _number, True),
-        Row("visit_points", "Points for a Visit", _number, True),
-        Row("amount_points", "Points for Spending", _number, True),
-        Row("per_amount", "For each Amount of", _number, True),
-        Row("point_value", "Value of a Point", _number, True),
-        Row("minimum", "Least to Redeem", _number, True),
+        Row("sign_up_points", "Points at Sign-up", _number, True, counts=True),
+        Row("visit_points", "Points for a Visit", _number, True, counts=True),
+        Row("amount_points", "Points for Spending", _number, True, counts=True),
+        Row("per_amount", "For each Amount of", _number, True, counts=True),
+        Row("point_value", "Value of a Point", _number, True, counts=True),
+        Row("minimum", "Least to Redeem", _number, True, counts=True),
         Row("awards", "Receipts awarded by",
             lambda name, entry: ChoiceField(name, tuple(AWARDERS.values()), str(entry)), True),
         Row("reasons", "Reasons, one a line", lambda name, entry: NotesField(name, str(entry))),
@@ -69,8 +69,8 @@ class LoyaltySettingsScreen(SettingsPage):
         self._digits = settings.minor_digits(book)
         kept = programme.of(book)
         numbers: dict[str, Entry] = {
-            name: decimal_text(Decimal(getattr(kept, name))) for name in READERS
-        }  # fmt: skip
+            name: decimal_text(Decimal(getattr(kept, name)), self._money.mark) for name in (*COUNTS, *AMOUNTS)
+        }
         return numbers | {
             "on": kept.on, "currency": kept.currency, "awards": AWARDERS[kept.awards],
             "reasons": "\n".join(kept.reasons),
@@ -80,9 +80,11 @@ class LoyaltySettingsScreen(SettingsPage):
         """The programme as typed, and the numbers that cannot be read."""
         numbers: dict[str, Any] = {}
         faults: dict[str, str] = {}
-        for name, read in READERS.items():
+        mark = self._money.mark if self._money is not None else "."
+        for name in (*COUNTS, *AMOUNTS):
+            text = self.model.text(name)
             try:
-                numbers[name] = read(name, self.model.text(name))
+                numbers[name] = whole(name, text) if name in COUNTS else amount(name, text, mark)
             except FieldError as fault:
                 faults[name] = fault.message
         awarder = next((who for who, words in AWARDERS.items() if words == self.model.text("awards")), Awards.OFFICE)
@@ -107,6 +109,12 @@ class LoyaltySettingsScreen(SettingsPage):
         chosen, _ = self._read()
         return lambda book: programme.choose(book, chosen)
 
+    def unit(self, name: str) -> str:
+        """Points by the name that is chosen for them, or the shop's money."""
+        if name in COUNTS:
+            return self.model.text("currency").lower()
+        return self._money.code if self._money is not None else ""
+
     def note(self, name: str) -> str:
         """Who awards, in a sentence."""
         if name != "awards":
@@ -116,12 +124,14 @@ class LoyaltySettingsScreen(SettingsPage):
         return "The balances that head office sends count the receipts already."
 
     def example(self) -> str:
-        """What a customer gets."""
+        """What a customer gets, where it is this book that gives it."""
         chosen, faults = self._read()
         if faults or self.model.faults():
             return ""
         if not chosen.on:
             return "The programme is off: no points are given or changed."
+        if chosen.awards is Awards.OFFICE:
+            return GIVEN_BY_OFFICE
         money = self._money
         if money is None:
             return ""

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tui.form_model import Entry
 
 SECURITIES = {Security.STARTTLS: "STARTTLS", Security.TLS: "TLS", Security.NONE: "None"}
-PORTS = {"STARTTLS": "587", "TLS": "465", "None": "25"}
-"""The usual port of each way to connect."""
+PORTS = {words: str(mail_settings.USUAL_PORTS[way]) for way, words in SECURITIES.items()}
+"""The usual port of each way to connect, by its words."""
 KEPT = "One is kept. Type another to replace it."
 NOT_FOR_ANOTHER = "One is kept, for the mail server it was typed for. Type it again."
 LONGEST = 254

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.database import Book
+    from tui.mail_desk import MailDesk
     from tui.widgets.line_list import Span
 
 _NAME = 12
@@ -50,7 +51,7 @@ def loyalty_words(book: Book) -> str:
     if rules.amount_points:
         parts.append(f"{rules.amount_points:,} for each {money.show(rules.per_amount)} spent")
     if rules.point_value:
-        parts.append(f"1 {points.unit(1)} is worth {decimal_text(rules.point_value)} {money.code}")
+        parts.append(f"1 {points.unit(1)} is worth {decimal_text(rules.point_value, money.mark)} {money.code}")
     return f"On: {', '.join(parts)}"
 
 
@@ -113,7 +114,10 @@ class SettingsScreen(Page[None]):
         yield self._whole
 
     def on_mount(self) -> None:
-        """Begin at the first."""
+        """Begin at the first; the outbox moves by itself."""
+        from tui.mail_desk import mail_desk
+
+        mail_desk(self.regulars).changed.subscribe(self, self._mail_moved)
         self._read()
         self._list.reset(0)
         self._list.focus()
@@ -121,6 +125,10 @@ class SettingsScreen(Page[None]):
     def on_screen_resume(self) -> None:
         """Back from a page: it may stand otherwise now."""
         self._read()
+
+    def _mail_moved(self, _: MailDesk) -> None:
+        if self.is_current:
+            self._read()
 
     def _read(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from tui.commands import Command
     from tui.form_model import Entry
     from tui.settings_form import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before saving, and what the button says that saves."""
+
+    title: str
+    text: str
+    yes: str
 
 
 class SettingsPane(Vertical):
@@ -83,6 +93,15 @@ class SettingsPage(TypedPage[bool]):
         del name
         return ""
 
+    def unit(self, name: str) -> str:
+        """What a field that counts has a number of."""
+        del name
+        return ""
+
+    def asking(self) -> Callable[[Book], Question | None] | None:
+        """What finds out, in the book, whether to ask before saving; None to save at once."""
+        return None
+
     def edited(self, name: str) -> None:
         """A person changed a field."""
 
@@ -126,7 +145,7 @@ class SettingsPage(TypedPage[bool]):
                     with Horizontal(classes="setting-row", id=f"row-{row.name}"):
                         yield Static(self._label(row, focused=False), classes="setting-label", id=f"label-{row.name}")
                         with Vertical(classes="setting-value"):
-                            yield row.control(row.name, entries[row.name])
+                            yield from self._control(row, entries[row.name])
                             yield Static("", classes="setting-said", id=f"said-{row.name}", markup=False)
                 yield Static("", id="example", markup=False)
             with Horizontal(id="settings-buttons"):
@@ -134,6 +153,15 @@ class SettingsPage(TypedPage[bool]):
                 yield from self.more_buttons()
                 yield FormButton("Cancel", "back", id="cancel")
                 yield Static("", id="waiting", markup=False)
+
+    def _control(self, row: Row, entry: Entry) -> ComposeResult:
+        """A row's control, and beside it of what its number is."""
+        if not row.counts:
+            yield row.control(row.name, entry)
+            return
+        with Horizontal(classes="setting-count"):
+            yield row.control(row.name, entry)
+            yield Static("", classes="setting-unit", id=f"unit-{row.name}", markup=False)
 
     @staticmethod
     def _label(row: Row, *, focused: bool) -> Content:
@@ -153,7 +181,9 @@ class SettingsPage(TypedPage[bool]):
         """Bring faults, example, buttons and key bar in line with what was typed."""
         faults = self.model.faults()
         said = self.model.said(faults)
-        for name in self.model.rows:
+        for name, row in self.model.rows.items():
+            if row.counts and str((unit := self.query_one(f"#unit-{name}", Static)).content) != self.unit(name):
+                unit.update(plain(self.unit(name)))
             line = self.query_one(f"#said-{name}", Static)
             words = f"! {said[name]}" if name in said else self.note(name)
             if str(line.content) != words:
@@ -229,6 +259,22 @@ class SettingsPage(TypedPage[bool]):
             return
         self.saving = True
         self.sync()
+        if (asking := self.asking()) is None:
+            self._write()
+        else:
+            run_store(self, asking, self._asked, on_error=self._not_saved, group="save")
+
+    def _asked(self, question: Question | None) -> None:
+        if question is None:
+            self._write()
+            return
+        self.saving = False
+        self.sync()
+        self.ask(question.title, question.text, question.yes, self._write, no="Cancel")
+
+    def _write(self) -> None:
+        self.saving = True
+        self.sync()
         run_store(self, self.writing(), self._saved, on_error=self._not_saved, group="save")
 
     def _saved(self, _: None) -> None:
@@ -242,6 +288,6 @@ class SettingsPage(TypedPage[bool]):
         others = self.model.refuse(error) if isinstance(error, InvalidSettingsError) else [str(error)]
         self.sync()
         if others:
-            self.announce(" ".join(others), error=True)
+            self.complain(" ".join(others))
         else:
             self.say_first_fault()

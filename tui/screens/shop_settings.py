@@ -12,9 +12,9 @@ from store import shop
 from store.currency import Currency
 from store.errors import FieldError, StoreError
 from store.fields import show_date
-from store.shop import Shop
+from store.shop import Retold, Shop
 from tui import code_names
-from tui.screens.settings_page import SettingsPage
+from tui.screens.settings_page import Question, SettingsPage
 from tui.settings_form import Row, whole
 from tui.widgets.code_field import CodeField
 from tui.widgets.form_field import FieldInput
@@ -32,6 +32,27 @@ _DIGITS_OF_NODE = 4
 def moment(zone: str) -> datetime:
     """This moment on the clock of a zone."""
     return datetime.now(ZoneInfo(zone))
+
+
+def question(kept: Shop, chosen: Shop, retold: Retold) -> Question | None:
+    """What to ask before receipts in the book read otherwise; None when none does."""
+    receipts, are = (f"{retold.receipts:,} receipts", "are") if retold.receipts != 1 else ("1 receipt", "is")
+    changed: list[str] = []
+    sentences: list[str] = []
+    if retold.currency:
+        changed.append("currency")
+        sentences.append(
+            f"{receipts} {are} in {kept.currency}. Amounts are not converted: they would read as {chosen.currency}."
+        )
+    if retold.clock:
+        changed.append("time zone")
+        sentences.append(
+            f"Days and times of {receipts} would be shown on the clock of {chosen.time_zone}, no longer on that of "
+            f"{kept.time_zone}."
+        )
+    if not changed:
+        return None
+    return Question(f"Change the {' and the '.join(changed)}?", " ".join(sentences), "Change")
 
 
 class ShopSettingsScreen(SettingsPage):
@@ -65,11 +86,18 @@ class ShopSettingsScreen(SettingsPage):
 
     def writing(self) -> Callable[[Book], None]:
         """Keep it."""
-        text = self.model.text
-        chosen = Shop(
-            text("name"), text("currency"), text("locale"), text("time_zone"), whole("node", text("node"))
-        )  # fmt: skip
+        chosen = self._chosen()
         return lambda book: shop.choose(book, chosen)
+
+    def _chosen(self) -> Shop:
+        """The shop as typed."""
+        text = self.model.text
+        return Shop(text("name"), text("currency"), text("locale"), text("time_zone"), whole("node", text("node")))
+
+    def asking(self) -> Callable[[Book], Question | None]:
+        """Amounts and moments of receipts stay as they are, and would read as others."""
+        chosen = self._chosen()
+        return lambda book: question(shop.of(book), chosen, shop.retold(book, chosen))
 
     def saved(self) -> None:
         """The title bar names the shop."""

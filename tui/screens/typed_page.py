@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tui.commands import Command
     from tui.form_model import Entry
+    from tui.widgets.banner import Notice
 
 
 class Typed(Protocol):
@@ -42,6 +43,8 @@ class TypedPage(Page[Result]):
         """Whether the book is at work on what was typed."""
         self._faulty = ""
         """The field whose fault the banner says, until it is mended."""
+        self._complaint: Notice | None = None
+        """What this page said last of what is wrong with it."""
 
     @property
     def typed(self) -> Typed:
@@ -94,10 +97,15 @@ class TypedPage(Page[Result]):
         """Go to the first fault, if there is one, and say it with its field's label; without `faults`, the model's."""
         for name, fault in (self.typed.faults() if faults is None else faults).items():
             self.control(name).focus()
-            self.announce(f"{self.typed.labels[name]}: {fault}", error=True)
+            self.complain(f"{self.typed.labels[name]}: {fault}")
             self._faulty = name
             return True
         return False
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong here, until the page is left."""
+        self.announce(text, error=True)
+        self._complaint = self.regulars.notice
 
     def say_mended(self, name: str) -> None:
         """End the banner about a field's fault once the field has none."""
@@ -110,15 +118,23 @@ class TypedPage(Page[Result]):
         if not self.caught_up(self.action_back):
             return
         if self.typed.dirty:
-            self.ask("Leave without saving?", "What you have typed is not saved.", "Leave", lambda: self.dismiss(None))
+            self.ask("Leave without saving?", "What you have typed is not saved.", "Leave", self._leave_unsaved)
         else:
-            self.dismiss(None)
+            self._leave_unsaved()
 
-    def ask(self, title: str, text: str, yes: str, act: Callable[[], object], *, danger: bool = True) -> None:
+    def _leave_unsaved(self) -> None:
+        """Leave; what was wrong here no longer matters."""
+        if self._complaint is not None and self.regulars.notice is self._complaint:
+            self.regulars.end_notice()
+        self.dismiss(None)
+
+    def ask(
+        self, title: str, text: str, yes: str, act: Callable[[], object], *, no: str = "Stay", danger: bool = True
+    ) -> None:
         """Ask, and act on yes. With `danger`, Enter alone does no harm."""
 
         def answered(agreed: bool | None) -> None:
             if agreed:
                 act()
 
-        self.regulars.open_screen("confirm", answered, title=title, text=text, yes=yes, no="Stay", danger=danger)
+        self.regulars.open_screen("confirm", answered, title=title, text=text, yes=yes, no=no, danger=danger)
