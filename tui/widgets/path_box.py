@@ -37,8 +37,8 @@ class PathBox(SearchBox):
         """Take the whole text away, wherever the cursor is: a half of a path is of no use."""
         self.clear()
 
-    def _on_focus(self, _: events.Focus) -> None:
-        if self.value == self._proposed:
+    def _on_focus(self, event: events.Focus) -> None:
+        if self.value == self._proposed and not event.from_app_focus:
             self.select_all()
 
     def _on_paste(self, event: events.Paste) -> None:
