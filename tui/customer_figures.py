@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from tui.receipt_period import ChosenPeriod
 
 WAITING = "…"
+MONTHS = "Last Month Sales: net, 12 months"
+DAYS, WEEKDAYS = "Avg. Daily Spent: past 7 days, net", "Avg. Daily Spent: by weekday, net"
+"""The manual's words for the charts, and what they are of."""
+NET = "Net is without tax, tips and service charges."
+NO_POINTS = "-"
 TILES: tuple[tuple[str, str, str], ...] = (
     ("visits", "Number of Visits", "blue"),
     ("sales", "Sale Amount", "cyan"),
@@ -40,19 +45,23 @@ class Receipts:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One customer's figures and receipts as they were at one moment. `points_name` is what points are called here."""
+    """One customer's figures and receipts as they were at one moment.
+
+    `points_name` is what points are called here, `enrolled` whether the customer is in the programme.
+    """
 
     customer_id: int
     metrics: Metrics
     currency: Currency
     points_name: str
+    enrolled: bool
     several_stores: bool
     receipts: Receipts
 
 
 def read(book: Book, customer_id: int, period: ChosenPeriod) -> Figures:
     """Read everything. Takes its time where there are many receipts: call it in a thread."""
-    from store import currency, metrics, programme, stores
+    from store import currency, customers, metrics, programme, stores
 
     money = currency.of(book)
     money.show(Decimal(0))  # reads the locale's marks, here and not while the screen is painted
@@ -61,6 +70,7 @@ def read(book: Book, customer_id: int, period: ChosenPeriod) -> Figures:
         metrics.of(book, customer_id, today=metrics.today(book)),
         money,
         programme.of(book).currency,
+        customers.get(book, customer_id).loyalty,
         len(stores.all_stores(book)) > 1,
         read_receipts(book, customer_id, period),
     )
@@ -86,12 +96,21 @@ def tiles(figures: Figures | None) -> list[Tile]:
     values = {
         "visits": f"{found.visits:,}",
         "sales": shown(money.show(found.sale_amount)),
-        "points": f"{found.points:,}",
+        "points": f"{found.points:,}" if figures.enrolled or found.points else NO_POINTS,
         "positive": f"{found.positive:,}",
         "negative": f"{found.negative:,}",
     }
     labels = {"points": shown(f"Loyalty {figures.points_name}")}
     worth = {"points": shown(money.show(found.points_value)) if found.points_value is not None else ""}
+    notes = {"points": "" if figures.enrolled else "not enrolled"}
     return [
-        Tile(name, labels.get(name, label), values[name], color, worth.get(name, "")) for name, label, color in TILES
+        Tile(
+            name,
+            labels.get(name, label),
+            values[name],
+            color,
+            "" if notes.get(name) else worth.get(name, ""),
+            notes.get(name, ""),
+        )
+        for name, label, color in TILES
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store import customers, loyalty, settings
+from store import customers, loyalty, programme, settings
 from store.database import open_book
 from store.records import Actor
 from tests.tui.conftest import screen_lines, screen_text
@@ -99,6 +100,21 @@ async def test_an_empty_ledger_says_so_and_how_to_begin(pilot: Pilot[None]) -> N
     await until(pilot, "No entries yet", "F6", "0 entries")
     await pilot.press("delete", "down", "end", "enter")
     assert isinstance(pilot.app.screen, LedgerScreen), "there is nothing to reverse"
+
+
+async def test_the_empty_ledger_of_somebody_outside_the_programme_says_so(jose: Book, pilot: Pilot[None]) -> None:
+    await open_ledger(pilot, ANN)
+    text = await until(pilot, "No entries: the customer is not in the loyalty programme. F6 enrolls them.")
+    assert "gives the first" not in text
+
+
+async def test_points_are_called_as_the_programme_calls_them(jose: Book, pilot: Pilot[None]) -> None:
+    programme.choose(jose, replace(programme.of(jose), currency="Stars"))
+    fill(jose, [100])
+    await open_ledger(pilot)
+    text = await until(pilot, "Stars · José García", "+100")
+    assert "    Stars    Balance" in text
+    assert "Points  " not in text
 
 
 async def test_ten_thousand_entries_scroll_and_only_what_is_seen_is_read(

@@ -271,6 +271,14 @@ async def test_the_ledger_opens_from_the_dialog_and_gives_back_what_was_typed(bo
     assert len(pilot.app.screen_stack) == 2
 
 
+async def test_back_from_the_ledger_typing_still_replaces_the_balance(book: Book, pilot: Pilot[None]) -> None:
+    await open_dialog(pilot)
+    await pilot.press("ctrl+u")
+    await until_true(pilot, lambda: isinstance(pilot.app.screen, LedgerScreen))
+    await pilot.press("escape", "1", "2", "5")
+    await until(pilot, "120 +5 = 125 points")
+
+
 async def test_the_dialog_speaks_ascii(book: Book, pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TERMINAL, "charset", ASCII)
     monkeypatch.setattr(TERMINAL, "speaks", {})

@@ -14,6 +14,7 @@ from tests.tui.conftest import screen_lines, screen_text
 from tests.tui.sales import SALES, add_sales, fill_with_sales
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
+from tui.screens.metrics import MetricsScreen
 from tui.widgets.receipt_table import ReceiptTable
 from tui.widgets.tiles import Tiles
 
@@ -455,11 +456,24 @@ async def test_up_down_tab_and_section_lead_through_the_page(opened: Pilot[None]
     await until(opened, DRAWN, "^K Receipts")
 
 
-async def test_left_at_the_first_receipt_goes_back_to_the_list(opened: Pilot[None]) -> None:
-    await opened.press("ctrl+k", "down", "left")
-    await until(opened, "6 receipts")
-    await opened.press("up", "left")
-    await until(opened, "5 customers")
+async def test_left_among_the_receipts_leaves_nothing(opened: Pilot[None]) -> None:
+    await opened.press("ctrl+k", "left", "left", "ctrl+k")
+    await until(opened, DRAWN, "^K Receipts")
+    assert isinstance(opened.app.screen, MetricsScreen)
+
+
+async def test_somebody_outside_the_programme_has_no_points_rather_than_none(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_with_sales(book, monkeypatch)
+    app = RegularsApp(book)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_screen("metrics", customer_id=2)
+        await until(pilot, "Ann Baker", "not enrolled", "▌-  ")
+        customers.update(book, 2, {"loyalty": True}, (ann := customers.get(book, 2)).version, base=ann)
+        app.open_screen("metrics", customer_id=2)
+        await until(pilot, "Number of")
+        await until_true(pilot, lambda: "not enrolled" not in screen_text(app) and "…" not in screen_text(app))
 
 
 async def test_what_is_done_to_the_customer_shows_at_once(opened: Pilot[None], book: Book) -> None:

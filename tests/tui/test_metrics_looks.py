@@ -90,7 +90,7 @@ async def test_it_is_read_without_blocks_and_without_colours(
         assert ("█" in text) == (charset == UTF_8)
         assert ("##" in text) == (charset == ASCII)
         marked = _reversed(app)
-        assert marked == ["Last Month Sales", "O"], "where one is, is marked in more than colour"
+        assert marked == ["Last Month Sales: net, 12 months", "O"], "where one is, is marked in more than colour"
         await pilot.press("up")
         await pilot.pause()
         assert next(words.split("  ")[0] for words in _reversed(app)).lstrip("▌|") == "6"

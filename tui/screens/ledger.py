@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.widgets.line_list import LineList
 
 EMPTY = "No entries yet: nothing was ever given or taken."
+OUTSIDE = "No entries: the customer is not in the loyalty programme."
 
 
 class LedgerScreen(Page[int]):
@@ -64,7 +65,11 @@ class LedgerScreen(Page[int]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The headings stand over their columns."""
-        self.query_one("#headings", Static).update(plain(self._table.heading(event.size.width)))
+        self._say_headings(event.size.width)
+
+    def _say_headings(self, width: int) -> None:
+        headings = self._table.heading(width, self._points.programme.currency)
+        self.query_one("#headings", Static).update(plain(headings))
 
     @property
     def heading(self) -> str:
@@ -90,6 +95,7 @@ class LedgerScreen(Page[int]):
         standing = "   ".join(filter(None, (counted, self._points.redeemable(balance))))
         self.query_one("#balance", Static).update(plain(f"Balance {self._points.said(balance)}\n{standing}"))
         self.query_one("#headings").display = bool(entries)
+        self._say_headings(self.size.width)
         self.retitle()
         self._say_entry()
 
@@ -127,7 +133,12 @@ class LedgerScreen(Page[int]):
     @property
     def _nothing(self) -> str:
         """What stands there instead of an entry."""
-        return "" if self._table.count() else f"{EMPTY} F6 gives the first {self._points.name}."
+        customer = self._customer
+        if self._table.count() or customer is None:
+            return ""
+        enrolled, active = customer.loyalty, customer.active
+        how = f"gives the first {self._points.name}" if enrolled else "enrolls them"
+        return (EMPTY if enrolled else OUTSIDE) + (f" F6 {how}." if active else "")
 
     def _in_words(self, entry: LedgerLine, apart: str = "   ") -> str:
         """The whole entry; the reason, which may be long, at the end."""

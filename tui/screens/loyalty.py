@@ -249,7 +249,7 @@ class LoyaltyDialog(Dialog[bool]):
     def _take(self, balance: int) -> None:
         """The balance is another now. What was typed stays; what the keys made of the old one they make of this."""
         self._touched = self._touched or balance != self._now
-        if self._balance.value == str(self._now):
+        if balance != self._now and self._balance.value == str(self._now):
             self._balance.show(str(balance))
         elif self._stepped is not None and self._wanted is not None:
             self._stepped = _within(balance + self._wanted - self._now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 
 from tui import customer_figures
+from tui.customer_figures import DAYS, MONTHS, NET, WEEKDAYS
 from tui.jobs import run_store
 from tui.receipt_period import ChosenPeriod
 from tui.screens.open_customer import OpenCustomer
@@ -36,7 +37,6 @@ TALL = 34
 """From this many lines on, charts and receipts stand on one page."""
 WIDE = 70
 """From this width on the charts stand side by side."""
-MONTHS, DAYS, WEEKDAYS = "Last Month Sales", "Avg. Daily Spent: past 7 days", "Avg. Daily Spent: by weekday"
 
 
 class FacePhoto(PhotoField, can_focus=False):
@@ -51,7 +51,8 @@ class MetricsScreen(OpenCustomer):
     HELP = (
         "A customer at a glance. Left and Right walk the figures on their tiles, and the bars of a chart; Enter opens "
         "what a figure counts, a chart's numbers as a table, or a receipt. Up, Down and Tab go on from part to part. "
-        "Scan another card, ID, phone or e-mail to go to its customer. Esc goes back to the list."
+        "Scan another card, ID, phone or e-mail to go to its customer. Esc goes back to the list. Sale Amount is what "
+        f"the receipts came to, less refunds; the charts are net. {NET}"
     )
     COMMANDS = ("undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete")
     WORDS: ClassVar = {
@@ -246,8 +247,6 @@ class MetricsScreen(OpenCustomer):
                 self._step(1 if event.key == "tab" else -1, around=True)
             case "up" | "down" | "pageup" | "pagedown":
                 self._step_down(-1 if event.key in {"up", "pageup"} else 1)
-            case "left" if self.focused is self._table and not self._table.cursor:
-                self.action_back()
             case _:
                 return
         event.stop()

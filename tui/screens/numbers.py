@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tui.customer_figures import DAYS, MONTHS, NET, WEEKDAYS
 from tui.gate import plain
 from tui.page import Dialog
 from tui.widgets.line_list import LineList, fit
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tui.widgets.line_list import Span
 
 HINT = "Up, Down: move   Esc: close"
-OTHER_LINES = 8
+OTHER_LINES = 9
 """Lines of the dialog that are no rows, and those around it."""
 _AMOUNT = 20
 
@@ -29,9 +30,9 @@ _AMOUNT = 20
 def rows(metrics: Metrics) -> list[tuple[str, Bar | None]]:
     """The table's rows: the title of a series, then its bars, newest first; weekdays in their order."""
     series: tuple[tuple[str, Sequence[Bar]], ...] = (
-        ("Last Month Sales", metrics.months[::-1]),
-        ("Avg. Daily Spent: past 7 days", metrics.days[::-1]),
-        ("Avg. Daily Spent: by weekday", metrics.weekdays),
+        (MONTHS, metrics.months[::-1]),
+        (DAYS, metrics.days[::-1]),
+        (WEEKDAYS, metrics.weekdays),
     )
     return [row for title, bars in series for row in ((title, None), *((bar.words, bar) for bar in bars))]
 
@@ -74,7 +75,7 @@ class NumbersDialog(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Static(plain(self.HEADING), classes="dialog-title")
             yield self._table
-            yield Static(plain(HINT), classes="dialog-hint")
+            yield Static(plain(f"{NET}\n{HINT}"), classes="dialog-hint")
 
     def on_mount(self) -> None:
         """As many lines as there are numbers, or as fit."""

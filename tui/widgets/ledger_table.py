@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.widgets.line_list import Span
 
 GAP = 2
+POINTS = "Points"
 REVERSED, REVERSAL = "reversed: ", "reversal: "
 """Stand before the reason of an entry that was taken back, and of the one that takes it back."""
 
@@ -47,7 +48,7 @@ def moment_of(line: LedgerLine) -> str:
 
 COLUMNS = (
     Column("Date", 11, 17, right=False, text=moment_of),
-    Column("Points", 9, 13, right=True, text=lambda line: f"{line.points:+,}"),
+    Column(POINTS, 9, 13, right=True, text=lambda line: f"{line.points:+,}"),
     Column("Balance", 9, 13, right=True, text=lambda line: f"{line.balance:,}"),
     Column("Reason", 0, 0, right=False, text=reason_of),
     Column("Employee", 12, 22, right=False, text=lambda line: line.employee),
@@ -61,10 +62,10 @@ WIDE = 110
 class LedgerTable(PagedList["LedgerLine"]):
     """One entry a line, newest first."""
 
-    def heading(self, width: int) -> str:
-        """The line of headings that belongs above the entries."""
+    def heading(self, width: int, points: str = POINTS) -> str:
+        """The line of headings that belongs above the entries; `points` is what the programme calls them."""
         return " " + (" " * GAP).join(
-            fit(column.heading, cells, right=column.right)
+            fit(points if column.heading == POINTS else column.heading, cells, right=column.right)
             for column, cells in zip(COLUMNS, _widths(width), strict=True)
         )
 

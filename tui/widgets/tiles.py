@@ -70,13 +70,14 @@ _COLOR_CSS = """
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure and what it is. `worth` is said below it where it has one; `color` names the tile's own."""
+    """A figure and what it is; `color` names the tile's own. Below it is said what it is worth, or a note."""
 
     name: str
     label: str
     value: str
     color: str
     worth: str = ""
+    note: str = ""
 
 
 class Tiles(Widget, can_focus=True):
@@ -209,7 +210,7 @@ class Tiles(Widget, can_focus=True):
     def _stacked_line(self, at: int) -> list[Segment]:
         tile = self.tiles[at]
         room = self.size.width - len(EDGE)
-        value = f"{tile.value}  {tile.worth}".strip()
+        value = f"{tile.value}  {tile.worth or tile.note}".strip()
         label = fit(tile.label, max(room - cell_len(value) - 1, 0))
         return [
             Segment(EDGE, self._ink(at, tile, strong=True)),
@@ -226,6 +227,8 @@ class Tiles(Widget, can_focus=True):
 def _lines(tile: Tile, width: int) -> list[str]:
     """A tile's lines for `width` cells: half a figure would be another figure."""
     value = tile.value if cell_len(tile.value) <= width else CLIPPED
+    if tile.note:
+        return [value, tile.label, tile.note if cell_len(tile.note) <= width else CLIPPED]
     if tile.worth:
         worth = next(
             (text for text in (f"worth {tile.worth}", f"= {tile.worth}", tile.worth) if cell_len(text) <= width), ""
