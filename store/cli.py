@@ -172,7 +172,7 @@ def parsed(words: Sequence[str] | None = None) -> argparse.Namespace:
 def run(arguments: argparse.Namespace) -> int:
     """Carry out one headless command; its exit code."""
     try:
-        with _ended_tidily(arguments.command):
+        with _ended_tidily():
             return _command(arguments.command)(arguments)
     except StoreError as error:
         if getattr(arguments, "json", False):
@@ -193,13 +193,10 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
 
 @contextmanager
-def _ended_tidily(command: str) -> Iterator[None]:
-    """Have whoever ends this process end the work as Ctrl+C does: with a sentence, and nothing half done left behind.
-
-    The mail has nothing to tidy, and a goodbye to its server may take long.
-    """
+def _ended_tidily() -> Iterator[None]:
+    """Have whoever ends this process end the work as Ctrl+C does: with a sentence, and nothing left half done."""
     kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    if command == "mail" or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = [signal.getsignal(kind) for kind in kinds]

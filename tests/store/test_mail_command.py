@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -160,9 +163,14 @@ def test_a_mail_queued_before_a_restart_is_sent_after_it(book: Book, book_path: 
     assert outbox.counts(book)[MailState.SENT] == 1
 
 
-def test_a_person_can_stop_it(book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_person_can_stop_it(
+    book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: signal.Signals
+) -> None:
     def stopped(book: Book) -> NoReturn:
-        raise KeyboardInterrupt
+        os.kill(os.getpid(), told)
+        time.sleep(600)
+        raise AssertionError("it was not told")
 
     monkeypatch.setattr(outbox, "deliver", stopped)
     assert command(book) == 130
