@@ -46,7 +46,8 @@ def test_the_first_day(term: str, start: Open, tmp_path: Path, samples: Path) ->
     terminal.press("ctrl+z").wait_for("1 of 2,000", "Aaronita Hill")
 
     terminal.press("escape").wait_for("2,000 customers")
-    terminal.press("f8").wait_for("Everything", "[ Export ]").press("ctrl+s")
+    terminal.press("f8").wait_for("Everything", "[ Export ]").press("tab", "tab")
+    terminal.type(f"{workbook.parent}/list").press("ctrl+s")
     terminal.wait_for(lambda _: bool(_exported(workbook.parent)))
     terminal.wait_for("2,000 customers").press("f10")
     assert terminal.wait_end() == 0
