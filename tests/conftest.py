@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# The program looks at its terminal when it is loaded: every test meets the same one, wherever it runs.
+for _name in [name for name in os.environ if name.startswith(("REGULARS_", "COLOR", "NO_COLOR", "LC_", "TERM"))]:
+    if not _name.startswith("REGULARS_E2E"):
+        del os.environ[_name]
+os.environ.update(TERM="xterm", LANG="C.UTF-8")
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,12 +12,18 @@ import pytest
 from store import customers, stores
 from store.database import Book, open_book
 from store.records import Actor
+from tui import announcing, gate
+from tui.terminal import TERMINAL, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from textual.app import App
+
+# The program also looks at what its process was started with, which a test cannot change.
+for _known in fields(TERMINAL):
+    setattr(TERMINAL, _known.name, getattr(read(os.environ), _known.name))
 
 TILL = Actor("Kim", "Till 1")
 
@@ -31,6 +39,14 @@ PEOPLE: tuple[dict[str, object], ...] = (
     {"first_name": "Zoë", "last_name": "O'Brien", "email": "zoe@example.org", "phone": "555 010 1005"},
 )  # fmt: skip
 """Five customers: accents, wide characters, with and without points and stores."""
+
+
+@pytest.fixture(autouse=True)
+def _afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what an earlier one's terminal looked like; no banner goes before a slow machine has looked."""
+    gate.forget_terminal()
+    monkeypatch.setattr(announcing, "NOTICE_SECONDS", 300.0)
+    monkeypatch.setattr(announcing, "LONG_NOTICE_SECONDS", 300.0)
 
 
 def new_book(path: Path) -> Book:
