@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
-_COMMAND = re.compile(r"^ *regulars ((?:--db PATH )?(?:import|export|ticket|mail|check|backup|demo)\b.*?)(?:  +.*)?$", re.MULTILINE)
+_COMMAND = re.compile(
+    r"^ *regulars ((?:--db PATH )?(?:import|export|ticket|mail|check|backup|demo)\b.*?)(?:  +.*)?$", re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("name", TABLES)
