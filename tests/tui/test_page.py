@@ -122,8 +122,8 @@ async def test_the_bars_say_where_one_is_and_what_one_can_do(app: DeskApp) -> No
         lines = screen_lines(app)
         assert lines[0].startswith("Regulars · Desk")
         assert lines[0].rstrip().endswith("Till 1")
-        assert lines[-1].startswith("^S Update F2 New F4 Edit")
-        assert lines[-1].rstrip().endswith("^P Cmds F1 Help F10 Quit")
+        assert lines[-1].startswith("^S Update  F2 New  F4 Edit")
+        assert lines[-1].rstrip().endswith("F1 Help  F10 Quit")
         assert "Points" not in lines[-1]
 
 
@@ -166,6 +166,14 @@ def test_the_narrowest_key_bar_still_has_the_way_to_the_other_keys() -> None:
     assert key_line(entries, 60).plain == "^S Save F2 New F4 Edit ^P Cmds Esc Back F1 Help F10 Quit"
 
 
+def test_a_key_bar_of_the_usual_width_gives_room_to_the_screens_own_keys() -> None:
+    entries = [(BY_ID[name], BY_ID[name].words, True) for name in (*Desk.COMMANDS, "help", "palette", "back", "quit")]
+    line = key_line(entries, 80).plain
+    assert "^P" not in line
+    assert "Esc" not in line
+    assert line.endswith("F6 Points F1 Help F10 Quit")
+
+
 async def test_a_dialog_has_its_own_keys_on_the_last_line(app: DeskApp) -> None:
     async with app.run_test() as pilot:
         app.open_screen("period", chosen=ChosenPeriod("all"))
@@ -174,7 +182,7 @@ async def test_a_dialog_has_its_own_keys_on_the_last_line(app: DeskApp) -> None:
         await pilot.press("f1")
         await until_true(pilot, lambda: screen_lines(app)[-1].rstrip() == "Esc Close")
         await pilot.press("escape", "escape")
-        await until(pilot, "^S Update F2 New")
+        await until(pilot, "^S Update  F2 New")
 
 
 async def test_twins_work_while_something_is_typed(app: DeskApp) -> None:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 LAST = ("palette", "back", "help", "quit")
 """Kept at the end of the line whatever has to go: who reads only one thing must find the way to the others."""
 
-SOONEST = "back"
-"""The one of `LAST` that goes before the screen's first command does: that Esc leads back is known."""
+SOONEST = ("back", "palette")
+"""Those of `LAST` that go first, in this order: that Esc leads back is known, and F1 tells of the palette."""
+
+USUAL = 72
+"""Cells from which on a line holds most of a screen's own commands; a narrower one keeps the palette, which has all."""
 
 UNSAID = frozenset({"settings"})
 """Commands of every page that stand only in the bars of those that name them."""
@@ -70,7 +73,9 @@ def key_line(entries: list[Entry], width: int) -> Content:
     if _length([*others, *ends], wide) > width:
         others, ends = _shortened(others), _shortened(ends)
     line = [*others, *ends]
-    for entry in (*others[:0:-1], *(entry for entry in ends if entry[0].id == SOONEST), *others[:1]):
+    soonest = [entry for name in SOONEST for entry in ends if entry[0].id == name]
+    order = [*soonest, *others[::-1]] if width >= USUAL else [*others[:0:-1], *soonest[:1], *others[:1]]
+    for entry in order:
         if _length(line, narrow) <= width:
             break
         line.remove(entry)
