@@ -88,7 +88,7 @@ async def test_a_wide_screen_has_the_manuals_columns_in_its_order(wide: Pilot[No
 
 
 async def test_the_keys_that_work_are_in_the_bar_at_80_columns(pilot: Pilot[None]) -> None:
-    every = "F2 New F4 Edit F5 Filter F6 Points F7 Import F8 Export ^P Cmds F1 Help F10 Quit"
+    every = "F2 New F4 Edit F5 Filter F6 Points F7 Import F8 Export F9 Cols F1 Help F10 Quit"
     assert screen_lines(pilot.app)[-1].rstrip() == every
     assert screen_lines(pilot.app)[2].endswith("F3 "), "over the dots"
     await type_text(pilot, "nobody here")
