@@ -139,7 +139,7 @@ async def test_a_country_is_chosen_in_one_read(pilot: Pilot[None]) -> None:
 async def test_what_follows_a_save_is_typed_on_the_page_below(pilot: Pilot[None]) -> None:
     burst(pilot, "f2", "Maria", "tab", "Silva", "tab", "m@example.com", "ctrl+s", "maria")
     await until(pilot, "Customer Created Successfully", "1 of 6")
-    assert the_list(pilot).box.value == "maria"
+    await until_true(pilot, lambda: the_list(pilot).box.value == "maria")
 
 
 async def test_what_follows_a_chosen_command_is_typed_on_its_page(pilot: Pilot[None]) -> None:
