@@ -1,0 +1,164 @@
+"""Who is who: uids that follow from a row's content, and uids that are found, or said, to be one person."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import folding
+from store.merge.state import Row, Value, in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+DERIVED = uuid.UUID("6d2b0f52-6a0f-5f5d-9c26-3e0a5f3f2a11")
+"""Namespace of uids made from a row's own content, so that two tills make the same customer of it."""
+IDENTITY = ("first_name", "last_name", "email", "phone", "id_number")
+"""The fields that say who somebody is."""
+FOUND = ""
+"""The origin of a verdict that no person gave: anybody's own outranks it."""
+
+
+class Verdict(NamedTuple):
+    """Whether two uids are one person. The latest holds; a book that found it by itself says so at time 0."""
+
+    at: int
+    origin: str
+    same: bool
+
+
+Pairs = dict[tuple[str, str], Verdict]
+"""Verdicts by the two uids, the smaller first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What of a person is compared with others: e-mail, phone digits, folded name and ID number, '' where blank."""
+
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+    number: str = ""
+
+    @property
+    def certain(self) -> tuple[tuple[str, ...], ...]:
+        """What no two people share: the ID number; the e-mail with the phone; the e-mail with the full name."""
+        told = (("id_number", self.number), ("phone", self.email, self.phone), ("name", self.email, self.name))
+        return tuple(key for key in told if all(key))
+
+    def same(self, other: Keys) -> bool:
+        """Whether this is certainly the other."""
+        return not set(self.certain).isdisjoint(other.certain)
+
+    def alike(self, other: Keys) -> tuple[str, ...]:
+        """The fields by which this may be the other, which a person is asked about."""
+        shared = (("email", self.email, other.email), ("phone", self.phone, other.phone))
+        return tuple(name for name, mine, theirs in shared if mine and mine == theirs)
+
+
+def keys_of(values: Mapping[str, Value]) -> Keys:
+    """The keys of somebody by their values; a blank first or last name makes no full name."""
+    first, last = str(values.get("first_name") or ""), str(values.get("last_name") or "")
+    return Keys(
+        folding.nocase(str(values.get("email") or "")),
+        folding.digits(str(values.get("phone") or "")),
+        folding.name_key(first, last) if first and last else "",
+        folding.nocase(str(values.get("id_number") or "")),
+    )
+
+
+def row_keys(row: Row) -> Keys:
+    """The keys of a row, or of several rows' view."""
+    return keys_of({name: in_force(row, name) for name in IDENTITY})
+
+
+def derived_uid(values: Mapping[str, Value]) -> str:
+    """The uid of a row that has none: from its ID number, else its e-mail, else its phone, else all it says."""
+    keys = keys_of(values)
+    if keys.number:
+        name = f"number:{keys.number}"
+    elif keys.email:
+        name = f"email:{keys.email}"
+    elif keys.phone:
+        name = f"phone:{keys.phone}"
+    else:
+        name = f"row:{sorted((name, value) for name, value in values.items() if value)!r}"
+    return str(uuid.uuid5(DERIVED, name))
+
+
+def named_uid(name: str) -> str:
+    """A uid that follows from a name, as a UUID of version 5 looks; in a fifth of `uuid.uuid5`'s time."""
+    digits = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def pair(one: str, other: str) -> tuple[str, str]:
+    """Two uids in the order in which a verdict names them."""
+    return (one, other) if one < other else (other, one)
+
+
+def leading(uids: Iterable[str]) -> str:
+    """Which of a person's uids stands for all: the smallest, one that a book made before one that a list made."""
+    return min(uids, key=lambda uid: (uid[14:15] == "5", uid))
+
+
+def joined(ours: Pairs, theirs: Pairs) -> Pairs:
+    """Both books' verdicts: of two on one pair, the latest."""
+    both = dict(ours)
+    for uids, verdict in theirs.items():
+        both[uids] = max(verdict, both.get(uids, verdict))
+    return both
+
+
+@dataclass(slots=True)
+class Groups:
+    """Which uids are one person, by the verdicts that say so (union-find)."""
+
+    _above: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pairs: Pairs) -> Groups:
+        """The groups that verdicts make."""
+        groups = cls()
+        for (one, other), verdict in pairs.items():
+            if verdict.same:
+                groups.put_together(one, other)
+        return groups
+
+    def top(self, uid: str) -> str:
+        """What stands for a uid's group while groups are made; not its leader."""
+        while (above := self._above.get(uid, uid)) != uid:
+            self._above[uid] = self._above.get(above, above)
+            uid = above
+        return uid
+
+    def put_together(self, one: str, other: str) -> None:
+        """Two uids are one person."""
+        self._above[self.top(one)] = self.top(other)
+
+    def members(self, uids: Iterable[str]) -> list[list[str]]:
+        """These uids by person, each person's leader first."""
+        by_top: dict[str, list[str]] = {}
+        for uid in uids:
+            by_top.setdefault(self.top(uid), []).append(uid)
+        return [_led(group) for group in by_top.values()]
+
+
+def _led(group: list[str]) -> list[str]:
+    first = leading(group)
+    return [first, *sorted(set(group) - {first})]
+
+
+def judged(known: Pairs, pairs: Iterable[tuple[str, str]], at: int, origin: str, *, same: bool) -> Pairs:
+    """Verdicts that a person gives now, each later than the one they saw, whatever the clock says."""
+    return {uids: Verdict(max(at, known[uids].at + 1 if uids in known else 1), origin, same) for uids in pairs}
+
+
+def apart(known: Pairs, member: str, at: int, origin: str) -> Pairs:
+    """Verdicts that take one uid out of the person that it is by those known, of whom some may not be shown."""
+    groups = Groups.of(known)
+    others = {uid for uids in known for uid in uids if groups.top(uid) == groups.top(member)} - {member}
+    return judged(known, (pair(member, other) for other in sorted(others)), at, origin, same=False)
