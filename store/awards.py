@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from store import loyalty, metrics, programme, settings
 from store.exchange import Progress
 from store.fields import LINE_LIMIT, MOST_POINTS
+from store.workbook import journal
+from store.workbook.journal import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -131,7 +133,7 @@ def _pass(book: Book, run_id: int, done: Awarded, tell: _Teller, giving_way: boo
             rules = programme.of(book)
             over = not part or not programme.awards_points(rules)
             if not over:
-                _settle(book, part, rules, done)
+                _settle(book, Run(run_id, ""), part, rules, done)
             left_at = None if over else part[-1]
             book.execute("UPDATE import_run SET award_cursor = ? WHERE id = ?", (left_at, run_id))
         if over:
@@ -153,7 +155,7 @@ def _receipts_of(book: Book, run_id: int) -> array[int]:
     return array("q", (receipt_id for (receipt_id,) in book.execute(sql, {"run": run_id})))
 
 
-def _settle(book: Book, receipt_ids: Iterable[int], rules: Programme, done: Awarded) -> None:
+def _settle(book: Book, run: Run, receipt_ids: Iterable[int], rules: Programme, done: Awarded) -> None:
     """Bring the entries of some receipts to what the receipts give now."""
     ids = list(receipt_ids)
     since = int(str(settings.get(book, "awards_since")))
@@ -167,9 +169,9 @@ def _settle(book: Book, receipt_ids: Iterable[int], rules: Programme, done: Awar
             mine = person == receipt.owner
             due = points_for(sales[receipt.id], rules) if mine else 0
             if due > chain.gross[person] and receipt.enrolled:
-                done.given += _enter(book, receipt, chain, person, due - chain.gross[person])
+                done.given += _enter(book, run, receipt, chain, person, points=due - chain.gross[person])
             elif due < chain.kept[person]:
-                done.taken -= _enter(book, receipt, chain, person, due - chain.kept[person])
+                done.taken -= _enter(book, run, receipt, chain, person, points=due - chain.kept[person])
         done.receipts += entered != (done.given, done.taken)
 
 
@@ -211,8 +213,11 @@ def _chain(book: Book, receipt: _Receipt) -> _Chain:
     return chain
 
 
-def _enter(book: Book, receipt: _Receipt, chain: _Chain, customer_id: int, points: int) -> int:
-    """Enter points, and give them back: what was spent already cannot be taken, and no balance holds ever more."""
+def _enter(book: Book, run: Run, receipt: _Receipt, chain: _Chain, customer_id: int, *, points: int) -> int:
+    """Enter points, and give them back: what was spent already cannot be taken, and no balance holds ever more.
+
+    They are taken back with the import that they are given for.
+    """
     (balance,) = book.rows("SELECT points FROM customer WHERE id = ?", (customer_id,))[0]
     points = min(points, max(0, MOST_POINTS - balance)) if points > 0 else -min(-points, max(0, balance))
     if not points:
@@ -220,7 +225,10 @@ def _enter(book: Book, receipt: _Receipt, chain: _Chain, customer_id: int, point
     reason = (GIVEN if points > 0 else TAKEN).format(receipt.number)[:LINE_LIMIT]
     uid = receipt.entry_uid(chain.free)
     chain.free += 1
+    last = journal.last_entry(book)
+    journal.raised(book, run, [customer_id])
     loyalty.enter(book, customer_id, points, reason, uid=uid, receipt_id=receipt.id)
+    journal.entered(book, run, last)
     # the row's digest stays: the file that brought the customer, read again, must not set the old balance
     book.execute("UPDATE customer SET reason = ?, version = version + 1 WHERE id = ?", (reason, customer_id))
     return points

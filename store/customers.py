@@ -12,6 +12,7 @@ from store.acceptance import accept, id_number_fault
 from store.customer_records import Customer, Duplicate, FieldChange
 from store.errors import (
     ChangedMeanwhileError,
+    ErasedCustomerError,
     FieldError,
     InactiveCustomerError,
     InvalidCustomerError,
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from store.records import Value
 
 __all__ = [
-    "KEEP", "create", "get", "id_number_fault", "inactivate", "likely_duplicates", "photo", "restore", "update",
-    "with_id_number",
+    "KEEP", "by_uid", "create", "get", "id_number_fault", "inactivate", "likely_duplicates", "photo", "restore",
+    "update", "with_id_number",
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ _DATES = frozenset({field.name for field in fields.FIELDS if field.kind is field
 _MOST_DUPLICATES = 5
 _MOST_ALIKE = 100
 """Customers that are looked at for one reason: thousands may share the phone 000000."""
+_IDENTITY = frozenset({"first_name", "last_name", "email", "phone", "id_number"})
 _COLUMNS = ("id", "uid", "version", *_PLAIN, "has_photo")
 
 
@@ -53,6 +55,12 @@ def get(book: Book, customer_id: int) -> Customer:
     """The customer, whole. Raises UnknownCustomerError."""
     with book.read():
         return _read(book, CustomerTable.id == customer_id)
+
+
+def by_uid(book: Book, uid: str) -> Customer:
+    """The customer of this UID, whole. Raises UnknownCustomerError."""
+    with book.read():
+        return _read(book, CustomerTable.uid == uid)
 
 
 def with_id_number(book: Book, id_number: str) -> Customer | None:
@@ -83,6 +91,7 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         key = folding.name_key(columns["first_name"], columns["last_name"])
         rank = indexing.place(book, key)
         columns |= {"uid": accepted.get("uid") or str(uuid.uuid4()), "ord": rank, "name_key": key}
+        _refuse_erased(book, columns["uid"])
         customer_id = int(CustomerTable.insert(columns).execute(book.database))
         _put_stores(book, customer_id, stores)
         _put_photo(book, customer_id, photo)
@@ -90,8 +99,9 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         indexing.index(book, rank, indexing.stored_words(book, rank))
         if columns.get("loyalty"):
             _enroll(book, customer_id, columns["uid"], points, said=bool(columns.get("reason")))
-        if points:
+        if points or (columns.get("reason") and loyalty.how_many(book, customer_id)):
             loyalty.enter(book, customer_id, points, columns.get("reason", ""))
+        _tell_apart(book, customer_id)
         return _read(book, CustomerTable.id == customer_id)
 
 
@@ -107,11 +117,12 @@ def update(
     """Save what a person changed on the customer they opened as `base`, at `version`.
 
     A new `points` balance becomes a ledger entry of its difference from the balance now. Raises
-    ChangedMeanwhileError when somebody saved the customer since, InvalidCustomerError with every fault, and
-    UnknownCustomerError.
+    ChangedMeanwhileError when somebody saved the customer since, InvalidCustomerError with every fault,
+    ErasedCustomerError, and UnknownCustomerError.
     """
     with book.write():
         now = _read(book, CustomerTable.id == customer_id)
+        _refuse_erased(book, now.uid)
         if now.version != version:
             _refuse_overlap(base, now, changes, photo)
         accepted = accept(book, changes, before=now)
@@ -211,15 +222,38 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
         _put_photo(book, now.id, photo)
     if changed.get("loyalty"):
         _enroll(book, now.id, now.uid, now.points + points, said="reason" in changed)
-    if points:
+    if points or changed.get("reason"):  # another reason alone is an entry of no points: other books learn of it so
         loyalty.enter(book, now.id, points, changed.get("reason", now.reason))
     if "email" in changed:
         indexing.know_domain(book, changed["email"])
+    _note_for_other_books(book, now, changed)
     new_rank = columns["ord"]
     words = indexing.stored_words(book, new_rank)
     if (new_rank, words) != (old_rank, old_words):
         indexing.unindex(book, old_rank, old_words)
         indexing.index(book, new_rank, words)
+
+
+def _note_for_other_books(book: Book, now: Customer, changed: dict[str, Any]) -> None:
+    from store import rows
+
+    before = _columns_of({name: getattr(now, name) for name in _PLAIN}) | {"stores": now.stores}
+    stores = {"stores": changed["stores"]} if "stores" in changed else {}
+    rows.record(book, now.id, before, _columns_of(changed) | stores)
+    if _IDENTITY & changed.keys():
+        _tell_apart(book, now.id)
+
+
+def _tell_apart(book: Book, customer_id: int) -> None:
+    """Who enters somebody that looks like another customer has seen that one: no book may take the two for one."""
+    from store import persons
+
+    persons.tell_apart(book, customer_id)
+
+
+def _refuse_erased(book: Book, uid: str) -> None:
+    if book.rows("SELECT 1 FROM erased_person WHERE uid = ?", (uid,)):
+        raise ErasedCustomerError
 
 
 def _refuse_when_off(book: Book, points: int) -> None:

@@ -35,6 +35,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA secure_delete=ON",  # what is deleted is gone from the file as well
     f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
     "PRAGMA journal_size_limit=33554432",
 )
@@ -51,6 +52,8 @@ class Book:
         """Where the book is, absolute."""
         self.actor = actor
         """Stands on what is written through this handle."""
+        self.checked_origin = ""
+        """The id of the book that `origin` found to be its own."""
         self._busy_seconds = busy_seconds
         self._own = threading.local()
         self._peewee: SqliteDatabase | None = None
@@ -261,7 +264,7 @@ def open_book(
             upgrade(book, migrations, latest)
         book.execute("PRAGMA journal_mode=WAL")
         cut_off = book.rows(
-            "SELECT 1 FROM import_run WHERE state = 'applying' "
+            "SELECT 1 FROM import_run WHERE state IN ('applying', 'taking back') "
             "UNION ALL SELECT 1 FROM import_run WHERE award_cursor IS NOT NULL LIMIT 1"
         )
         with os.scandir(place.parent) as entries:

@@ -67,6 +67,17 @@ class UnknownCustomerError(StoreError):
         super().__init__("This customer is no longer in the book.")
 
 
+class ErasedCustomerError(StoreError):
+    """The customer was erased on request: nothing is written in them any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This customer was erased on request, and cannot be changed or brought back.")
+
+
+class ErasureError(StoreError):
+    """A person cannot be erased at this moment; nothing was changed."""
+
+
 class ChangedMeanwhileError(StoreError):
     """Somebody saved the customer since it was opened here; nothing was written.
 
@@ -122,6 +133,18 @@ class AlreadyReversedError(ReversalError):
 
 class WorkbookError(StoreError):
     """The whole file is refused: unreadable, no usable header, too large, or its reader was stopped."""
+
+
+class NotNowError(WorkbookError):
+    """The file may be sound, but cannot be imported at this moment: another import runs, or this computer fails."""
+
+
+class TakeBackError(StoreError):
+    """An import cannot be taken back; the sentence says why. Nothing was written."""
+
+
+class ExchangeError(StoreError):
+    """The folder by which books exchange workbooks cannot be used; what was done in it before stands."""
 
 
 class ExportError(StoreError):

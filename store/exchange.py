@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from store.records import ListQuery
+    from store.review_records import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,26 @@ class SheetCounts:
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
+    held: int = 0
+    """Rows of which a part waits for an answer; each is also one of those above."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that was not taken: the `column`'s header as we write it, the cell as text, and why in words."""
+
+    column: str
+    value: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """A row that was refused: `row` as the spreadsheet numbers it (the header is row 1).
+    """A row that was refused, in whole or in part, or held: `row` as the spreadsheet numbers it (the header is row 1).
 
-    `outcome` is 'error:HEADER' with the header of the first faulty field, or 'error:duplicate of row N';
-    `value` is the faulty cell as text, `message` the reason in words.
+    `outcome` is 'error:HEADER' with the header of the first faulty field, or 'error:duplicate of row N'; 'part:HEADER'
+    where only the faulty cells of the row were left out; 'held:HEADER' where a cell waits for an answer.
+    `value` is the faulty cell as text, `message` the reason in words; `cells` has every cell of the row at fault.
     """
 
     sheet: str
@@ -47,6 +62,47 @@ class RowOutcome:
     outcome: str
     value: str
     message: str
+    cells: tuple[CellFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMove:
+    """What a workbook does to one field: labels and values as they are shown.
+
+    `base` is what its editor saw, `ours` what the book has, `theirs` what it would have. `why` says in words what the
+    move comes of, '' for a plain edit; with `held` it waits for an answer.
+    """
+
+    label: str
+    base: str
+    ours: str
+    theirs: str
+    why: str = ""
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowMove:
+    """What a workbook does to one customer: `kind` is 'created' or 'updated'; `row` is 0 for one of no visible row."""
+
+    row: int
+    uid: str
+    name: str
+    kind: str
+    fields: tuple[FieldMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """Which export a workbook is: of which book, its number, and the one whose changes it goes on from; 0 for none.
+
+    `knows` are the numbers of each book's exports up to which the exporter had taken them all.
+    """
+
+    origin: str
+    number: int = 0
+    since: int = 0
+    knows: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +119,17 @@ class ImportPreview:
     sheets: dict[str, SheetCounts]
     refused: tuple[RowOutcome, ...]
     notes: tuple[str, ...] = ()
+    moves: int = 0
+    """How many customers it creates or changes: what `ImportSession.moves` gives by the page."""
+    questions: tuple[Question, ...] = ()
+    """What the file asks, to be answered before it is applied or at any time after."""
+    made_of: MadeOf | None = None
+    """Which export it is, or was made of; None for a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did. The same shape as its preview, without the stage."""
+    """What an import did. The same shape as its preview, without the stage and what is only asked before."""
 
     file_name: str
     counts: SheetCounts
@@ -89,11 +151,18 @@ class Progress:
 class ExportRequest:
     """What to export. Without `query` everything: every customer, inactive too, and every other sheet.
 
-    With `query`, the list as shown: its filter, its order and its `columns` (identity columns are added).
+    With `query`, the list as shown: its filter, its order and its `columns` (identity columns are added). `number` is
+    which of the book's numbered exports it is, 0 for none; `knows` goes out with it (see `sync_state.Export`).
     """
 
     query: ListQuery | None = None
     customers_only: bool = False
+    number: int = 0
+    knows: Mapping[str, int] = field(default_factory=dict)
+    since: int = 0
+    """The number after which all changes are in it; 0 for everything."""
+    mark: int | None = None
+    """Without a query: only what changed up to this mark of `folder_marks`, and the customers that it concerns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -152,10 +153,24 @@ def enter(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             uid or str(uuid.uuid4()), customer_id, points, reason,
-            book.actor.employee, book.actor.till, at or clock.now(), receipt_id,
+            book.actor.employee, book.actor.till, at or _moment(book, customer_id), receipt_id,
         ),
     )  # fmt: skip
     book.execute("UPDATE customer SET points = points + ? WHERE id = ?", (points, customer_id))
+
+
+def _moment(book: Book, customer_id: int) -> str:
+    """Now, or the next second that no entry of this customer has: their order is the same in every book."""
+    now = clock.now()
+    [[last]] = book.rows("SELECT max(at) FROM loyalty_entry WHERE customer_id = ?", (customer_id,))
+    if last is None or last < now:
+        return now
+    taken = {
+        at for (at,) in book.rows("SELECT at FROM loyalty_entry WHERE customer_id = ? AND at >= ?", (customer_id, now))
+    }
+    while now in taken:
+        now = clock.written(clock.read(now) + timedelta(seconds=1))
+    return now
 
 
 def how_many(book: Book, customer_id: int) -> int:

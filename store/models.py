@@ -14,16 +14,11 @@ from peewee import (
     CompositeKey,
     ForeignKeyField,
     IntegerField,
-    Model,
     TextField,
 )
 
-
-class Table(Model):
-    """Base of all tables; bound to no database, so that two books can be open at once."""
-
-    class Meta:
-        legacy_table_names = False
+from store import copy_models, folder_models
+from store.model_base import Table
 
 
 class Setting(Table):
@@ -52,8 +47,8 @@ class Customer(Table):
     """A customer. `ord` is a gapped rank in the order of `name_key`, and the search index's row id.
 
     `version` rises by one with every write. `row_digest` is the digest of the workbook row this customer
-    last came from, and NULL once the book changed it since. `merge_state` holds what the exchange of
-    workbooks keeps of a row (version vector and dots, compact); NULL is a row nobody but its origin wrote.
+    last came from, and NULL once the book changed it since. `merge_state` is the short form of the row's state
+    (see `merge.codec`): NULL for one as a book made it, and '*' where the whole stands in RowState.
     """
 
     id = AutoField()
@@ -141,6 +136,7 @@ class Receipt(Table):
     item_service_charge = IntegerField(default=0)
     taxes = IntegerField(default=0)
     refunded = IntegerField(null=True, default=0)
+    owner_uid = TextField(null=True)
 
     class Meta:
         indexes = ((("number", "store"), True), (("customer", "paid_at"), False))
@@ -149,7 +145,8 @@ class Receipt(Table):
 class LoyaltyEntry(Table):
     """A line of the points ledger. Never changed, never deleted; a balance is the sum of its lines.
 
-    `receipt` is what the book gave the points for, where it did.
+    `receipt` is what the book gave the points for, where it did. `owner_uid` is the uid that the line was of before
+    that was found to be this customer. With `opening` it is the balance that a list brought, and goes into no file.
     """
 
     id = AutoField()
@@ -161,6 +158,8 @@ class LoyaltyEntry(Table):
     till = TextField(default="")
     at = TextField()
     receipt = ForeignKeyField(Receipt, null=True, on_delete="SET NULL", index=False)
+    owner_uid = TextField(null=True)
+    opening = BooleanField(default=False)
 
 
 class ReceiptItem(Table):
@@ -210,6 +209,7 @@ class Feedback(Table):
     positive = BooleanField()
     comment = TextField(default="")
     on_date = TextField(null=True)
+    owner_uid = TextField(null=True)
 
 
 class OutboxMail(Table):
@@ -233,7 +233,7 @@ class OutboxMail(Table):
 
 
 class ImportRun(Table):
-    """An import, before, during and after. `state`: 'applying', 'applied' or 'taken back'.
+    """An import, before, during and after. `state`: 'applying', 'applied', 'taking back' or 'taken back'.
 
     `stage` is the file name of the staged rows, beside the book; `cursor` the number of its rows that are in
     the book: it moves in the transaction that writes them. `counts` is JSON: all `steps`, and the counts by
@@ -257,7 +257,10 @@ class ImportRun(Table):
 
 
 class ImportChange(Table):
-    """What an import did to a row: `before` is its JSON before, NULL where the import created it."""
+    """What an import did to a row: `before` is its JSON before, NULL or only a name where the import created it.
+
+    `kind` is the row's table, or one of those of `workbook.journal`.
+    """
 
     run = ForeignKeyField(ImportRun, on_delete="CASCADE", index=False)
     kind = TextField()
@@ -269,49 +272,62 @@ class ImportChange(Table):
         without_rowid = True
 
 
-class FieldSibling(Table):
-    """A concurrent value of a customer's field that waits for review; most fields have none."""
+class RowState(Table):
+    """The whole state of a uid that its customer's columns do not tell: `state` is JSON (see `merge.codec`).
 
-    customer = ForeignKeyField(Customer, on_delete="CASCADE", index=False)
-    field = TextField()
-    origin = TextField()
-    counter = IntegerField()
-    at = IntegerField()
-    value = TextField()
-
-    class Meta:
-        primary_key = CompositeKey("customer", "field", "origin", "counter")
-        without_rowid = True
-
-
-class PersonLink(Table):
-    """Two uids found to be one person; the smaller leads."""
+    A customer who is one uid has at most one, of somebody who is several each uid has one. `leader_uid` is the uid of
+    the customer that shows it; the leader's own row counts in `asks` what a person is asked about them.
+    """
 
     uid = TextField(primary_key=True)
     leader_uid = TextField(index=True)
+    state = TextField()
+    asks = IntegerField(default=0)
 
     class Meta:
+        without_rowid = True
+
+
+class PersonPair(Table):
+    """A verdict on two uids, the smaller first: whether they are one person. `at` is in seconds, 0 for one found."""
+
+    uid = TextField()
+    other_uid = TextField(index=True)
+    at = IntegerField()
+    origin = TextField()
+    same = BooleanField()
+
+    class Meta:
+        primary_key = CompositeKey("uid", "other_uid")
         without_rowid = True
 
 
 class ErasedPerson(Table):
-    """A uid whose person asked to be forgotten; its values never come back."""
+    """A uid whose person asked to be forgotten, and when, in seconds; its values never come back."""
 
     uid = TextField(primary_key=True)
-    at = TextField()
+    at = IntegerField()
 
     class Meta:
         without_rowid = True
 
 
-class HeldValue(Table):
-    """A value or question of a workbook that waits for a person's answer. `payload` is JSON."""
+class MemberState(Table):
+    """Who a customer was that was merged into another: `state` is JSON, all rows by uid, under the uid that it had."""
 
     uid = TextField(primary_key=True)
-    customer_uid = TextField(index=True)
-    kind = TextField()
-    payload = TextField()
-    answer = TextField(null=True)
+    state = TextField()
+
+    class Meta:
+        without_rowid = True
+
+
+class MemberPhoto(Table):
+    """The photo of a uid that was merged into another customer, for the day on which they are told apart again."""
+
+    uid = TextField(primary_key=True)
+    media_type = TextField()
+    image = BlobField()
 
     class Meta:
         without_rowid = True
@@ -319,7 +335,7 @@ class HeldValue(Table):
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Tally, Store, Customer, CustomerStore, CustomerPhoto, EmailDomain, Receipt, LoyaltyEntry, ReceiptItem,
-    ReceiptTax, ReceiptPayment, Feedback, OutboxMail, ImportRun, ImportChange, FieldSibling, PersonLink, ErasedPerson,
-    HeldValue,
+    ReceiptTax, ReceiptPayment, Feedback, OutboxMail, ImportRun, ImportChange, RowState, PersonPair, ErasedPerson,
+    MemberState, MemberPhoto, *folder_models.TABLES, *copy_models.TABLES,
 )  # fmt: skip
 """Every table, parents before children."""

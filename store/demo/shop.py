@@ -11,7 +11,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from store import folding, indexing, settings, stores
+from store import clock, folding, indexing, settings, stores
 from store.demo import goods, places
 from store.demo.people import DOMAINS, Neighbourhood, Person, uid
 from store.demo.portraits import MEDIA_TYPE, portrait
@@ -215,14 +215,15 @@ class _Filling:
         """Write a member's ledger; the balance and the last line's reason."""
         rng, ledger = self._rng, self._rows.of["loyalty_entry"]
         joined = min([stamp(datetime.combine(enrolled, time(6), UTC)), *(visit.at for visit in visits[:1])])
-        balance, reason = 0, ""
+        balance, reason, last = 0, "", ""
 
         def enter(points: int, why: str, visit: Visit | None) -> None:
-            nonlocal balance, reason
+            nonlocal balance, reason, last
             balance, reason = balance + points, why
+            last = max(visit.at if visit else joined, _next_second(last))
             till = "" if visit is None else f"{places.STORES[visit.store][0]}-{visit.number.partition('-')[0]}"
             employee = goods.EMPLOYEES[int(len(goods.EMPLOYEES) * rng.random())]
-            ledger.append((uid(rng), customer_id, points, why, employee, till, visit.at if visit else joined))
+            ledger.append((uid(rng), customer_id, points, why, employee, till, last))
 
         enter(_WELCOME, "Welcome", None)
         past = max(0, len(visits) - _LEDGER_LINES)
@@ -245,3 +246,8 @@ class _Filling:
             for visit in self._calendar.visits(min(left, 10 * _BUFFER), 0, (), self._rng):
                 self._receipt(visit, ring_up(self._rng), None)
             self._rows.write(self._book)
+
+
+def _next_second(at: str) -> str:
+    """The second after a time of the book; the beginning of time for none."""
+    return clock.written(clock.read(at) + timedelta(seconds=1)) if at else ""

@@ -1,0 +1,42 @@
+"""Who shows an ID number that several have: the columns hold it once, the states as often as it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import changing, rows
+from store.merge import people, state
+
+if TYPE_CHECKING:
+    from store.database import Book
+    from store.rows import Person
+
+
+def may_show(book: Book, person: Person, number: str) -> bool:
+    """Whether a customer shows an ID number; another who shows it, and has the larger uid, shows it no more.
+
+    Inside a write transaction.
+    """
+    others = book.rows("SELECT id, uid FROM customer WHERE id_number = ? AND id <> ?", (number, person.id))
+    if not others:
+        return True
+    if people.leading([person.uid, others[0][1]]) != person.uid:
+        return False
+    hide(book, rows.by_id(book, [others[0][0]])[others[0][0]])
+    return True
+
+
+def hide(book: Book, person: Person) -> None:
+    """Have a customer show the ID number no more; the state keeps it."""
+    changing.change(book, person.id, {"id_number": None, "row_digest": None})
+    shown = {name: value for name, value in person.values.items() if name != "id_number"}
+    rows.keep(book, person.id, person.uid, person.rows, shown)
+
+
+def settle(book: Book, person: Person) -> None:
+    """Have a customer show the ID number of the state, if it is theirs to show."""
+    number = state.in_force(person.view, "id_number")
+    [[shown]] = book.rows("SELECT id_number FROM customer WHERE id = ?", (person.id,))
+    if isinstance(number, str) and number and number != shown and may_show(book, person, number):
+        changing.change(book, person.id, {"id_number": number, "row_digest": None})
+        rows.keep(book, person.id, person.uid, person.rows, {**person.values, "id_number": number})
