@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from store.exchange import ExportRequest, ExportResult, Progress
 from store.fields import BY_NAME
-from store.workbook import tables
-from store.workbook.headers import SETTINGS
+from store.workbook import folder_marks, tables
+from store.workbook.headers import is_exporters_own
+from store.workbook.sync_state import lines, new_export, prepare
 from store.workbook.target import check_target, partial_path, replacing
 from store.workbook.values import Values
 from store.workbook.whole_book import whole_book
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.fields import Field
     from store.records import ListQuery
+    from store.workbook.sync_state import Export
     from store.workbook.tables import Source, Table
 
     Report = Callable[[Progress], None]
@@ -44,11 +47,12 @@ def export(
     target = target.absolute()
     check_target(target, SUFFIXES, book.path)
     report = report or (lambda _: None)
+    made = new_export(prepare(book), request.number, dict(request.knows), request.since)
     with whole_book(book, report):
-        run = _Run(book, request, report, customers_only=target.suffix.lower() == ".csv")
+        run = _Run(book, request, report, made, customers_only=target.suffix.lower() == ".csv")
         with replacing(target, partial or partial_path(target)) as stream:
             written = run.write(stream)
-    sheets = {name: rows for name, rows in written.sheets.items() if name != SETTINGS}
+    sheets = {name: rows for name, rows in written.sheets.items() if not is_exporters_own(name)}
     return ExportResult(str(target), sheets, run.notes(written))
 
 
@@ -73,8 +77,16 @@ class _Part:
 class _Run:
     """One export inside one snapshot."""
 
-    def __init__(self, book: Book, request: ExportRequest, report: Report, *, customers_only: bool) -> None:
+    def __init__(
+        self, book: Book, request: ExportRequest, report: Report, made: Export, *, customers_only: bool
+    ) -> None:
         self._book = book
+        self._made = made
+        self._changed = None if request.mark is None else folder_marks.changed(book, request.mark)
+        self._ids: list[int] | None = None if request.query is None else []
+        if self._changed is not None:
+            self._ids = list(self._changed.customers)
+        self._names: tuple[str, ...] = tuple(BY_NAME)
         self._request = request
         self._report = report
         self._csv = customers_only
@@ -93,7 +105,10 @@ class _Run:
         yield self._whole(tables.customers(names))
         if self._request.customers_only or self._csv:
             return
-        shared = bool(self._book.rows("SELECT 1 FROM receipt GROUP BY number HAVING count(*) > 1 LIMIT 1"))
+        shared = bool(
+            self._request.number  # the books that will read it may have the same number in another store
+            or self._book.rows("SELECT 1 FROM receipt GROUP BY number HAVING count(*) > 1 LIMIT 1")
+        )
         for table in tables.EVERYTHING_ELSE:
             kept = tuple(source for source in table.sources if shared or not source.when_shared)
             yield self._whole(replace(table, sources=kept))
@@ -102,6 +117,7 @@ class _Run:
         from store import search
 
         fields = (BY_NAME["uid"], *list_fields(query.columns))
+        self._names = tuple(field.name for field in fields)
         table = tables.customers(self._values.store_names, fields)
         return _Part(table, search.count(self._book, query, cap=None).value, self._listed(table, query))
 
@@ -111,25 +127,37 @@ class _Run:
 
         sql = (
             f"SELECT {self._columns(table)} FROM json_each(?) AS listed"  # noqa: S608  # our own words
-            " CROSS JOIN customer ON customer.id = listed.value ORDER BY listed.key"
+            f" CROSS JOIN customer ON customer.id = listed.value AND {table.kept} ORDER BY listed.key"
         )
         ids_only = replace(query, columns=())
         page = search.page(self._book, ids_only, limit=CHUNK)
         while page.rows:
             listed = ",".join(str(row.id) for row in page.rows)
+            if self._ids is not None:
+                self._ids += [row.id for row in page.rows]
             yield self._book.rows(sql, (f"[{listed}]",))
             if not page.has_after:
                 return
             page = search.page(self._book, ids_only, after=page.rows[-1], limit=CHUNK)
 
     def _whole(self, table: Table) -> _Part:
-        total = self._book.rows(f"SELECT count(*) FROM {table.first_table}")[0][0]  # noqa: S608  # our own words
-        return _Part(table, total, self._streamed(table))
+        only, ids = self._only(table)
+        total = self._book.rows(f"SELECT count(*) FROM {table.first_table}{only}", ids)[0][0]  # noqa: S608  # our own
+        return _Part(table, total, self._streamed(table, only, ids))
 
-    def _streamed(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
-        sql = f"SELECT {self._columns(table)} FROM {table.tables} ORDER BY {table.order}"  # noqa: S608  # our own words
+    def _only(self, table: Table) -> tuple[str, tuple[str, ...]]:
+        """Which rows of a sheet the export has: a WHERE clause and what it is given; '' for all."""
+        conditions = [table.kept] if table.kept else []
+        given: tuple[str, ...] = ()
+        if self._changed is not None and table.chosen:
+            conditions.append(f"{table.chosen} IN (SELECT value FROM json_each(?))")  # noqa: S608  # our own column
+            given = (json.dumps(asdict(self._changed)[table.chosen_by]),)
+        return f" WHERE {' AND '.join(conditions)}" if conditions else "", given
+
+    def _streamed(self, table: Table, only: str, ids: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:
+        sql = f"SELECT {self._columns(table)} FROM {table.tables}{only} ORDER BY {table.order}"  # noqa: S608  # our own
         with self._book.faults():
-            cursor = self._book.execute(sql)
+            cursor = self._book.execute(sql, ids)
             while rows := cursor.fetchmany(CHUNK):
                 yield rows
 
@@ -159,7 +187,19 @@ class _Run:
 
         if self._everything:
             sheets.append(tables.settings_sheet(self._book))
+        sheets.append(self._state())
         return write_xlsx(stream, sheets, money_digits=self._values.money_digits)
+
+    def _state(self) -> Sheet:
+        """The hidden sheet that ties the rows to their states; made when all rows before it are written."""
+        from store import exchange_key
+        from store.workbook import sync_sheet
+
+        def chunks() -> Iterator[list[tuple[str, ...]]]:
+            payload = lines(self._book, self._made, self._ids, self._names)
+            yield [(cell,) for cell in sync_sheet.pack(payload, exchange_key.key_of(self._book))]
+
+        return sync_sheet.sheet(chunks())
 
     def notes(self, written: Written) -> tuple[str, ...]:
         """What the person who asked should know about the file."""

@@ -18,6 +18,8 @@ HEADER_ROWS = 10
 EXPORTERS_OWN = "sync"
 """The column, and the hidden sheet `_sync`, that carry the exporter's own state: passed over without a word."""
 
+STATUS = "Regulars Status"
+"""The column in which a returned workbook says what became of each row: passed over without a word as well."""
 SETTINGS = "Settings"
 """The sheet that tells head office how the shop is set up. Nothing is read from it."""
 
@@ -165,6 +167,11 @@ def is_exporters_own(name: str) -> bool:
     return _plain(name) in {EXPORTERS_OWN, "lists", _plain(SETTINGS)}
 
 
+def is_status(text: object) -> bool:
+    """Whether a cell is the header of a returned workbook's own column."""
+    return isinstance(text, str) and _plain(text) == _STATUS
+
+
 def find_header(sheet: Sheet, rows: Iterable[Sequence[object]]) -> Header | None:
     """The first row that reads best as this sheet's header; None when no row is usable.
 
@@ -188,7 +195,7 @@ def _read_header(sheet: Sheet, row: int, texts: Sequence[str]) -> Header:
     unknown = []
     for column, text in enumerate(texts):
         plain = _plain(text)
-        if not plain or plain == EXPORTERS_OWN:
+        if not plain or plain in {EXPORTERS_OWN, _STATUS}:
             continue
         if (name := _NAMES[sheet].get(plain)) is None:
             unknown.append(text)
@@ -230,6 +237,7 @@ def _plain(text: str) -> str:
     return _MARKS.sub(" ", folding.fold(text)).strip()
 
 
+_STATUS = _plain(STATUS)
 _SHEETS: dict[str, Sheet] = {_plain(sheet): sheet for sheet in Sheet} | _SHEET_ALIASES
 _NAMES: dict[Sheet, dict[str, str]] = {
     sheet: {_plain(text): column.name for column in columns for text in (*column.aliases, column.label)}

@@ -27,6 +27,8 @@ _PROTECTION = (
     ' insertHyperlinks="0" deleteColumns="0" deleteRows="0" sort="0" autoFilter="0" pivotTables="0"/>'
 )
 """Without a password, and allowing all but a change of locked cells: it guards against accidents, not people."""
+_LOCKED = '<sheetProtection sheet="1" objects="1" scenarios="1"/>'
+"""Without a password as well, and allowing nothing."""
 
 _GENERAL, _WHOLE, _AS_TEXT = 0, 1, 49
 _DATE, _TIME, _MONEY, _RATE = 164, 165, 166, 167
@@ -46,7 +48,7 @@ _STYLES: dict[Style, tuple[int, int, bool]] = {
 
 
 class Part(NamedTuple):
-    """A sheet as it was written: `rows` counts the header's too; no columns is the hidden sheet of lists."""
+    """A sheet as it was written: `rows` counts the header's too; no columns is a hidden sheet."""
 
     name: str
     columns: tuple[Column, ...]
@@ -90,29 +92,33 @@ def text_cell(place: str, text: str, style: Style) -> str:
     return f'<c r="{place}" s="{style.value}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
 
 
-def head(columns: Sequence[Column], *, first: bool) -> str:
-    """A sheet's XML up to its rows: the header frozen, the columns' widths and styles, keys hidden."""
+def head(sheet: Sheet, *, first: bool) -> str:
+    """A sheet's XML up to its rows: the columns' widths and styles, keys hidden, the header frozen."""
+    if sheet.hidden:
+        return f"{_SHEET}<sheetData>"
     widths = "".join(
         f'<col min="{number}" max="{number}" width="{column.width + 0.71}" style="{column.style.value}" '
         f'customWidth="1"{" hidden=" + chr(34) + "1" + chr(34) if column.is_key else ""}/>'
-        for number, column in enumerate(columns, 1)
+        for number, column in enumerate(sheet.columns, 1)
     )
     return (
         f'{_SHEET}<sheetViews><sheetView{" tabSelected=" + quoteattr("1") if first else ""} workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         '<selection pane="bottomLeft"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
-        f"<cols>{widths}</cols><sheetData>"
+        f"<cols>{widths}</cols><sheetData>{_header_row(sheet.columns)}"
     )
 
 
-def header_row(columns: Sequence[Column]) -> str:
-    """The row of headers."""
+def _header_row(columns: Sequence[Column]) -> str:
     cells = (text_cell(f"{column_letters(at)}1", column.header, Style.HEADER) for at, column in enumerate(columns))
     return f'<row r="1">{"".join(cells)}</row>'
 
 
-def foot(columns: Sequence[Column], rows: int, lists: Lists) -> str:
+def foot(sheet: Sheet, rows: int, lists: Lists) -> str:
     """What follows a sheet's rows: the lock on its keys, the filter, the drop-downs, no green corners."""
+    if sheet.hidden:
+        return f"</sheetData>{_LOCKED}</worksheet>"
+    columns = sheet.columns
     return "".join(
         (
             "</sheetData>",

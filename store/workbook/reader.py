@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from store.errors import WorkbookError
-from store.workbook import headers, text_file
+from store.workbook import headers, sync_sheet, text_file
 from store.workbook.headers import Header, Sheet
+from store.workbook.saved_at import saved_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,11 +56,19 @@ class SheetSource:
 
         The rows of a further part are counted on from the last of the part before.
         """
+        for number, _, _, row in self.places():
+            yield number, row
+
+    def places(self) -> Iterator[tuple[int, int, int, list[Cell]]]:
+        """The same, and before each row's cells which part it stands in, from 0, and its number there."""
         numbers = itertools.count(self.header.row + 1)
-        for header_row, grid in self.parts:
-            for row, number in zip(itertools.islice(grid.iter_rows(), header_row, None), numbers, strict=False):
-                if _filled(row[0] if row else None) or any(map(_filled, row)):
-                    yield number, row
+        for part, (header_row, grid) in enumerate(self.parts):
+            rows = grid.iter_rows()
+            *_, head = itertools.islice(rows, header_row)
+            ours = [at for at, cell in enumerate(head) if headers.is_status(cell)]
+            for there, (row, number) in enumerate(zip(rows, numbers, strict=False), header_row + 1):
+                if (row and not ours and _filled(row[0])) or any(map(_filled, _without(row, ours))):
+                    yield number, part, there, row
 
     @property
     def height(self) -> int:
@@ -69,30 +78,49 @@ class SheetSource:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A file that was opened: its digest, the sheets that were understood, and sentences about the rest."""
+    """A file that was opened: its digest, the sheets that were understood, and sentences about the rest.
+
+    `sync` are the cells of the exporter's own state, `saved_at` when the file says it was saved, in seconds, 0 for not.
+    """
 
     name: str
     digest: str
     sheets: dict[Sheet, SheetSource]
     notes: tuple[str, ...] = ()
+    sync: tuple[str, ...] = ()
+    saved_at: int = 0
 
 
 def _filled(cell: Cell) -> bool:
     return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())
 
 
+def _without(row: list[Cell], columns: list[int]) -> list[Cell]:
+    """A row without what a returned workbook says of it: where nothing else is left, it is blank."""
+    return [cell for at, cell in enumerate(row) if at not in columns] if columns else row
+
+
 def open_workbook(path: Path) -> Workbook:
     """Read the file whole and find its sheets. Raises WorkbookError with a sentence when it is refused."""
     data = _bytes(path)
-    grids = _text(path, data) if path.suffix.lower() in TEXTS else _spreadsheet(path, data)
+    opened = _text(path, data) if path.suffix.lower() in TEXTS else _spreadsheet(path, data)
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    saved = saved_at(data)
     del data
-    sheets, notes = _understood(grids)
+    sheets, notes = _understood(opened.grids)
     for source in sheets.values():
         if source.header.unknown:
             names = ", ".join(repr(name[:40]) for name in source.header.unknown[:12])
             notes.append(f"Sheet {source.title}: columns that Regulars does not know were passed over: {names}.")
-    return Workbook(path.name, digest, sheets, tuple(notes))
+    return Workbook(path.name, digest, sheets, tuple(notes), opened.sync, saved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file's tabs, but for those that are the exporter's own, and the cells of its state."""
+
+    grids: list[tuple[str, text_file.Grid]]
+    sync: tuple[str, ...] = ()
 
 
 def _bytes(path: Path) -> bytes:
@@ -124,13 +152,13 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _text(path: Path, data: bytes) -> list[tuple[str, text_file.Grid]]:
+def _text(path: Path, data: bytes) -> _Opened:
     if data.startswith((_ZIP, _OLE)):
         raise WorkbookError(f"{path.name} is named {path.suffix} but is a workbook. Rename it to .xlsx or .xls.")
-    return [(str(Sheet.CUSTOMERS), text_file.read(path.name, data))]
+    return _Opened([(str(Sheet.CUSTOMERS), text_file.read(path.name, data))])
 
 
-def _spreadsheet(path: Path, data: bytes) -> list[tuple[str, text_file.Grid]]:
+def _spreadsheet(path: Path, data: bytes) -> _Opened:
     if data.startswith((_ZIP, _EMPTY_ZIP)):
         _check_zip(path.name, data)
     elif data.startswith(_OLE):
@@ -139,7 +167,7 @@ def _spreadsheet(path: Path, data: bytes) -> list[tuple[str, text_file.Grid]]:
     elif path.suffix.lower() != ".xls" or text_file.is_text(data):
         what = "plain text; if it is a list, rename it to .csv" if text_file.is_text(data) else "no workbook"
         raise WorkbookError(f"{path.name} is named {path.suffix} but is {what}.")
-    return _grids(path.name, data)
+    return _opened(path.name, data)
 
 
 def _check_zip(name: str, data: bytes) -> None:
@@ -162,23 +190,31 @@ def _check_zip(name: str, data: bytes) -> None:
         )
 
 
-def _grids(name: str, data: bytes) -> list[tuple[str, Any]]:
+def _opened(name: str, data: bytes) -> _Opened:
     import python_calamine
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        wanted = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet and not headers.is_exporters_own(sheet.name)
+        titles = [
+            sheet.name for sheet in workbook.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
-        return [(title, workbook.get_sheet_by_name(title)) for title in wanted]
+        states = [workbook.get_sheet_by_name(title) for title in titles if title.lower() == sync_sheet.SHEET]
+        grids: list[tuple[str, Any]] = [
+            (title, workbook.get_sheet_by_name(title)) for title in titles if not headers.is_exporters_own(title)
+        ]
+        return _Opened(grids, tuple(itertools.chain.from_iterable(map(_state_cells, states))))
     except python_calamine.PasswordError:
         raise _locked(name) from None
     except python_calamine.CalamineError as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise _locked(name) from None
         raise _damaged(name) from None
+
+
+def _state_cells(grid: Any) -> Iterator[str]:
+    """The filled cells of a sheet as texts; one too many is enough for it to count as damaged."""
+    filled = (str(cell) for row in grid.iter_rows() for cell in row if _filled(cell))
+    return itertools.islice(filled, sync_sheet.MOST_CELLS + 1)
 
 
 def _locked(name: str) -> WorkbookError:

@@ -38,13 +38,18 @@ class Source:
 class Table:
     """A sheet of the export: `tables` is a FROM clause whose first table has a row for each of the sheet's.
 
-    `order` is one that an index gives, so that the rows can be streamed.
+    `order` is one that an index gives, so that the rows can be streamed. An export of changes has the rows whose column
+    `chosen` is among the ids of `folder_marks.Changed` by the name `chosen_by`; without a column it has them all.
+    `kept` is a condition that all rows of the sheet meet.
     """
 
     sheet: Sheet
     tables: str
     order: str
     sources: tuple[Source, ...]
+    chosen: str = ""
+    chosen_by: str = ""
+    kept: str = ""
 
     @property
     def first_table(self) -> str:
@@ -52,6 +57,8 @@ class Table:
         return self.tables.partition(" ")[0]
 
 
+NOT_ERASED = "customer.uid NOT IN (SELECT uid FROM erased_person)"
+"""The condition for customers who were not erased on request."""
 _STORE_IDS = "coalesce((SELECT group_concat(store_id) FROM customer_store WHERE customer_id = customer.id), '')"
 _KINDS: dict[Kind, tuple[Style, str, str]] = {
     Kind.UID: (Style.KEY, "customer.{name}", ""),
@@ -88,7 +95,7 @@ def customer_source(field: Field, store_names: Sequence[str]) -> Source:
 def customers(store_names: Sequence[str], fields: Sequence[Field] = FIELDS) -> Table:
     """The sheet Customers in the book's order, with the given fields."""
     sources = tuple(customer_source(field, store_names) for field in fields)
-    return Table(Sheet.CUSTOMERS, "customer", "customer.ord", sources)
+    return Table(Sheet.CUSTOMERS, "customer", "customer.ord", sources, "customer.id", "customers", NOT_ERASED)
 
 
 def _source(
@@ -122,7 +129,7 @@ def _part(sheet: Sheet, table: str, position: str, sources: tuple[Source, ...]) 
         " LEFT JOIN store ON store.id = receipt.store_id"
     )
     order = f"{table}.receipt_id, {table}.{position}, {table}.id"
-    return Table(sheet, tables, order, (*_of_receipt(sheet), *sources))
+    return Table(sheet, tables, order, (*_of_receipt(sheet), *sources), f"{table}.receipt_id", "receipts")
 
 
 _L, _R, _I, _T, _P, _F = (
@@ -134,7 +141,7 @@ STORES = Table(Sheet.STORES, "store", "store.name, store.id", (
     _source(Sheet.STORES, "name", "store.name", width=24),
 ))  # fmt: skip
 
-_ENTRIES = "loyalty_entry CROSS JOIN customer ON customer.id = loyalty_entry.customer_id"
+_ENTRIES = "loyalty_entry CROSS JOIN customer ON customer.id = loyalty_entry.customer_id AND NOT loyalty_entry.opening"
 LOYALTY = Table(_L, _ENTRIES, "loyalty_entry.id", (
     _source(_L, "uid", "loyalty_entry.uid", Style.KEY, width=36),
     *_who(_L),
@@ -143,7 +150,7 @@ LOYALTY = Table(_L, _ENTRIES, "loyalty_entry.id", (
     Source(Column("Employee", width=18), "loyalty_entry.employee"),
     _source(_L, "till", "loyalty_entry.till"),
     _source(_L, "date", "loyalty_entry.at", Style.TIME, width=18, shown="moment"),
-))  # fmt: skip
+), "loyalty_entry.customer_id", "customers")  # fmt: skip
 
 RECEIPTS = Table(
     _R,
@@ -164,6 +171,8 @@ RECEIPTS = Table(
             )
         ),
     ),
+    "receipt.id",
+    "receipts",
 )  # fmt: skip
 
 ITEMS = _part(_I, "receipt_item", "position", (
@@ -201,6 +210,8 @@ FEEDBACK = Table(
         _source(_F, "comment", "feedback.comment", width=48),
         _source(_F, "date", "feedback.on_date", Style.DATE, width=12, shown="date"),
     ),
+    "feedback.id",
+    "feedback",
 )
 
 EVERYTHING_ELSE = (STORES, LOYALTY, RECEIPTS, ITEMS, TAXES, PAYMENTS, FEEDBACK)

@@ -79,11 +79,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet to be written: `chunks` yields lists of rows, each a tuple in the order of `columns`."""
+    """A sheet to be written: `chunks` yields lists of rows, each a tuple in the order of `columns`.
+
+    A `hidden` one is for the program alone: it has no headers, is locked, and no menu of Excel shows it.
+    """
 
     name: str
     columns: tuple[Column, ...]
     chunks: Iterable[list[tuple[Cell, ...]]]
+    hidden: bool = False
 
 
 @dataclass(slots=True)

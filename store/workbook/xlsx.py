@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape as escape_markup
 
 from store.workbook.cells import CLEAR_WORD
 from store.workbook.headers import part_name
-from store.workbook.parts import LISTS_SHEET, Lists, Part, foot, head, header_row, package_parts, sheet_path
+from store.workbook.parts import LISTS_SHEET, Lists, Part, foot, head, package_parts, sheet_path
 from store.workbook.writer import Cell, Column, Sheet, Style, Written, column_letters
 
 if TYPE_CHECKING:
@@ -41,12 +41,17 @@ _NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 
 
 def coded(text: str) -> str:
-    """A text as XML content: markup escaped, and what XML cannot hold written as Excel writes it.
+    """A text as XML content: markup escaped, and what XML cannot hold written as Excel writes it."""
+    return escape_markup(spelled(text))
+
+
+def spelled(text: str) -> str:
+    """A text with what XML cannot hold written as Excel writes it.
 
     ESC becomes `_x001B_`, and a text that happens to read `_x001B_` becomes `_x005F_x001B_`, so that every reader
     gets the same text back.
     """
-    return escape_markup(_CODED.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    return _CODED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def fits(text: str) -> bool:
@@ -119,10 +124,11 @@ class _SheetPart:
         self._stream = stream
         self._press = press
         self._pressed: Future[int] | None = None
-        self._columns = sheet.columns
-        self.rows = 1
+        self._sheet = sheet
+        self._headers = 0 if sheet.hidden else 1
+        self.rows = self._headers
         self._bytes = 0
-        self._write(head(sheet.columns, first=first) + header_row(sheet.columns))
+        self._write(head(sheet, first=first))
 
     def _write(self, xml: str) -> None:
         content = xml.encode()
@@ -134,6 +140,11 @@ class _SheetPart:
         """Wait until what was written is in the archive; raises what went wrong with it."""
         if self._pressed is not None:
             self._pressed.result()
+
+    @property
+    def filled(self) -> int:
+        """Rows below the header."""
+        return self.rows - self._headers
 
     @property
     def room(self) -> int:
@@ -152,7 +163,7 @@ class _SheetPart:
 
     def close(self, lists: Lists) -> None:
         """Write what follows the rows."""
-        self._write(foot(self._columns, self.rows, lists))
+        self._write(foot(self._sheet, self.rows, lists))
         self._settle()
 
 
@@ -193,8 +204,8 @@ def _write_sheet(
                 part.add(writers, pending[:room])
                 pending = pending[room:] or next(chunks, None)
             part.close(lists)
-        parts.append(Part(part_name(sheet.name, number), sheet.columns, part.rows))
-        total += part.rows - 1
+        parts.append(Part(part_name(sheet.name, number), () if sheet.hidden else sheet.columns, part.rows))
+        total += part.filled
         number += 1
     written.sheets[sheet.name] = total
 
