@@ -13,19 +13,25 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store import awards
+from store import awards, erasure
 from store.database import BUSY_SECONDS, CHECKPOINT_PAGES
 from store.errors import BookError, BusyBookError, StoreError, WorkbookError
 from store.exchange import Progress
-from store.workbook import journal
+from store.workbook import folder_marks, journal, old_records
 from store.workbook.alone import is_alone
 from store.workbook.customer_steps import (
     Shop,
     prepare_customers,
     write_customers,
-    write_edits,
     write_entries,
     write_stores,
+)
+from store.workbook.merge_steps import (
+    write_answers,
+    write_erasures,
+    write_merges,
+    write_pairs,
+    write_regroups,
 )
 from store.workbook.outcome import Report
 from store.workbook.receipt_steps import write_feedback, write_receipt_edits, write_receipts
@@ -60,12 +66,16 @@ HUGE_LOG_PAGES = 8 * LOG_PAGES
 
 _WRITERS: dict[Step, Callable[[Shop, Any], None]] = {
     Step.STORE: write_stores,
+    Step.PAIRS: write_pairs,
     Step.CUSTOMER: write_customers,
-    Step.EDIT: write_edits,
+    Step.MERGE: write_merges,
+    Step.REGROUP: write_regroups,
+    Step.ERASE: write_erasures,
     Step.ENTRY: write_entries,
     Step.RECEIPT: write_receipts,
     Step.RECEIPT_EDIT: write_receipt_edits,
     Step.FEEDBACK: write_feedback,
+    Step.ANSWER: write_answers,
 }
 _PREPARERS: dict[Step, Callable[[Shop, list[Sequence[Any]]], Any]] = {Step.CUSTOMER: prepare_customers}
 
@@ -86,8 +96,9 @@ def apply(
     recover(book)
     about = stage.about()
     run = journal.begin(book, stage.path.name, about, len(stage))
+    shop, all_known = Shop(book, run, report), not erasure.is_due(book)
     try:
-        _take_steps(Shop(book, run, report), stage, progress, only_thread=only_thread)
+        _take_steps(shop, stage, progress, only_thread=only_thread)
     except (StoreError, sqlite3.Error):
         take_back(book, run)
         raise
@@ -98,6 +109,9 @@ def apply(
         report.notes.append("Points for receipts are not all given yet: they are when the book is next opened.")
     else:
         report.notes += [str(awarded)] if awarded.receipts else []
+    old_records.drop(book)
+    if shop.traces is not None:
+        report.notes += erasure.finish(book, shop.traces if all_known else None).sentences
     book.checkpoint()
 
 
@@ -122,7 +136,11 @@ def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_th
             continue
         except WorkbookError:
             report(Progress(f"taking back the import of {run.file_name} that was cut off", 0, 0))
-            take_back(book, run)
+            take_back(book, run, report)
+            continue
+        if run.taking_back:
+            take_back(book, run, report)
+            stage.discard()
             continue
         try:
             _finish(book, run, stage, report, only_thread=only_thread)
@@ -144,11 +162,14 @@ def _finish(book: Book, run: Run, stage: Stage, report: Callable[[Progress], Non
     report(Progress(phase, current[0].cursor, len(stage)))
     try:
         shop = Shop(book, current[0], Report())
+        all_known = not erasure.is_due(book)
         _take_steps(shop, stage, lambda done, total: report(Progress(phase, done, total)), only_thread=only_thread)
     except (WorkbookError, sqlite3.DatabaseError, ValueError, LookupError, TypeError):
         take_back(book, run)
     else:
         _end(book, run)
+        if shop.traces is not None:
+            erasure.finish(book, shop.traces if all_known else None, report)
 
 
 def _take_steps(shop: Shop, stage: Stage, progress: Callable[[int, int], None], *, only_thread: bool = False) -> None:
@@ -173,6 +194,7 @@ def _take_slices(
     book, run = shop.book, shop.run
     done, total, size, free_since = run.cursor, len(stage), FIRST_SLICE, 0.0
     alone, look_at = False, 0.0
+    exchanged = bool(stage.about().get("exchanged"))
     steps = _Slices(stage.steps(done))
     while (taken := steps.take(size)) is not None:
         kind, part = taken
@@ -180,7 +202,8 @@ def _take_slices(
         time.sleep(max(0.0, PAUSE_SECONDS - (time.perf_counter() - free_since)))
         with book.write():
             start = time.perf_counter()
-            _WRITERS[kind](shop, ready)
+            with folder_marks.quiet(book, on=exchanged):
+                _WRITERS[kind](shop, ready)
             journal.move(book, run, done + len(part))
         free_since = time.perf_counter()
         if kind is Step.STORE:

@@ -36,7 +36,7 @@ class _StoppedError(StoreError):
 def import_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars import`; its exit code: 0 applied, 2 the file is refused, 3 applied but for some rows."""
     try:
-        with _metered() as meter, _book(arguments.db, meter, dry_run=arguments.dry_run) as (path, actor):
+        with metered() as meter, book_to_read(arguments.db, meter, dry_run=arguments.dry_run) as (path, actor):
             outcome = _run(ImportSession(path, arguments.file, actor), meter, dry_run=arguments.dry_run)
     except WorkbookError as error:
         if arguments.json:
@@ -52,7 +52,7 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _metered() -> Iterator[Meter]:
+def metered() -> Iterator[Meter]:
     """A meter whose line is empty again at the end, whatever happens."""
     meter = Meter()
     try:
@@ -62,8 +62,8 @@ def _metered() -> Iterator[Meter]:
 
 
 @contextmanager
-def _book(path: Path | None, meter: Meter, *, dry_run: bool) -> Iterator[tuple[Path, Actor]]:
-    """The book to import into, made when there is none; a dry run on no book uses one that is gone afterwards."""
+def book_to_read(path: Path | None, meter: Meter, *, dry_run: bool) -> Iterator[tuple[Path, Actor]]:
+    """The book that a file is for, made when there is none; a dry run on no book uses one that is gone afterwards."""
     if dry_run and not (path or default_path()).expanduser().exists():
         with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
             book = open_book(Path(folder) / "book.db")
@@ -134,7 +134,10 @@ def _say_outcome(outcome: ImportPreview | ImportResult, *, dry_run: bool) -> Non
 
 def _words(counts: SheetCounts) -> str:
     said = asdict(counts)
-    return ", ".join(f"{said[name]:,} {name}" for name in ("created", "updated", "unchanged", "refused"))
+    words = ", ".join(f"{said[name]:,} {name}" for name in ("created", "updated", "unchanged", "refused"))
+    if not counts.held:
+        return words
+    return f"{words}; {counts.held:,} {'waits' if counts.held == 1 else 'wait'} for an answer: regulars, Review"
 
 
 def _quoted(value: str) -> str:

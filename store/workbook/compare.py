@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.fields import FIELDS
+from store.fields import FIELDS, Kind
 from store.workbook.cells import CLEARED, padded_zip
 from store.workbook.customer_rows import AT, Values, faults_of
 from store.workbook.damage import DIGIT_NAMES, Recovered, same_after_damage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from store.workbook.match import Known
 
 _EMAIL, _STORES, _ZIP, _COUNTRY = (AT[name] for name in ("email", "stores", "zip_code", "country"))
+_DAYS = frozenset(at for at, field in enumerate(FIELDS) if field.kind is Kind.DATE)
 _COMPARED = tuple((at, field.name) for at, field in enumerate(FIELDS) if field.name not in {"uid", "stores", "points"})
 _NULL = frozenset({"date_of_birth", "id_number", "anniversary", "enrolled"})
 EMPTY: tuple[Any, ...] = tuple(
@@ -42,24 +45,32 @@ def same(at: int, old: Any, new: Any) -> bool:
     """Whether two values differ only by what a spreadsheet, or the case of an e-mail, does to them."""
     if isinstance(new, Recovered):
         return same_after_damage(str(old or ""), new, marked=FIELDS[at].name in DIGIT_NAMES)
+    if at in _DAYS:
+        return swapped(str(old or "")) == str(new)
     return at == _EMAIL and str(old).lower() == str(new).lower()
 
 
-def keep_what_was_only_damaged(values: Values, known: Known) -> None:
-    """A phone that lost its zeros may be too short for one: where the book's own is behind it, nothing is wrong."""
+def swapped(day: str) -> str:
+    """An ISO date with day and month changed over, as a spreadsheet of another country reads it."""
+    year, month, number = day.split("-") if day.count("-") == 2 else ("", "", "")
+    return f"{year}-{number}-{month}"
+
+
+def keep_what_was_only_damaged(values: Values, old: Sequence[Any]) -> None:
+    """A phone that lost its zeros may be too short for one: where the known one is behind it, nothing is wrong."""
     for at, fault in faults_of(values):
-        if known.values[at] and same(at, known.values[at], fault.digits):
-            values[at] = known.values[at]
+        if old[at] and same(at, old[at], fault.digits):
+            values[at] = old[at]
 
 
-def settle_zip(values: Values, known: Known | None) -> None:
-    """The book's own zip where the row means it; else with the zeros that it lost."""
+def settle_zip(values: Values, known: Sequence[Any] | None) -> None:
+    """The known zip where the row means it; else with the zeros that it lost."""
     code = values[_ZIP]
     if not isinstance(code, str):
         return
-    old = None if known is None else known.values[_ZIP]
+    old = None if known is None else known[_ZIP]
     if code == old or (old and same(_ZIP, old, code)):
         values[_ZIP] = old
     elif len(code) < 5:
-        country = values[_COUNTRY] or (known.values[_COUNTRY] if known is not None else "")
+        country = values[_COUNTRY] or (known[_COUNTRY] if known is not None else "")
         values[_ZIP] = padded_zip(code, country if isinstance(country, str) else "")

@@ -1,36 +1,41 @@
-"""What the rows of a Customers sheet would do to the book: nothing here writes.
+"""What the rows of a Customers sheet say that come without a state of their own: nothing here writes.
 
-Rows are matched by UID, then ID number, then e-mail. A row whose cells are those that its customer came from is
-left at once; of others each value is compared. A blank keeps what the book has.
+Rows are matched by UID, by ID number, or by e-mail with the phone or the full name. A row whose cells are those that
+its customer came from is left at once. New customers are made and blanks are filled; where a row says something else
+than the book it is only asked about, and so is every balance.
 """
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store import folding
+from store import erased, folding, rows
 from store.fields import FIELDS
+from store.merge import people
+from store.merge.codec import dumps
 from store.workbook import compare, match
 from store.workbook.cells import CLEARED, Fault
 from store.workbook.customer_rows import AT, CustomerReader, Values, faults_of
 from store.workbook.headers import Sheet
+from store.workbook.reading import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from store.database import Book
+    from store.merge.state import Value
     from store.workbook.damage import Cell
     from store.workbook.match import Known, People
     from store.workbook.outcome import Report
+    from store.workbook.reading import File
 
 CHUNK = 1000
 """Rows that are read and matched together."""
-DERIVED = uuid.UUID("6d2b0f52-6a0f-5f5d-9c26-3e0a5f3f2a11")
-"""Namespace of uids made from a row's own content, so that two tills make the same customer of it."""
 DEFAULT_REASON = "Import"
+MOST_NAME = 60
+"""Characters of a file's name that are kept with what it said."""
 _UID, _FIRST, _LAST, _EMAIL = (AT[name] for name in ("uid", "first_name", "last_name", "email"))
 _ID_NUMBER, _POINTS, _REASON = (AT[name] for name in ("id_number", "points", "reason"))
 _LOYALTY, _ZIP = AT["loyalty"], AT["zip_code"]
@@ -39,7 +44,10 @@ _REQUIRED = tuple(at for at, field in enumerate(FIELDS) if field.required)
 
 @dataclass(slots=True)
 class NewCustomer:
-    """A customer that the book does not have; `values` as the columns hold them, `points` the opening entry."""
+    """A customer that the book does not have; `values` as the columns hold them, `told` the short form of the state.
+
+    `points` is the balance that a list brings, as far as the ledger does not say it.
+    """
 
     row: int
     key: str
@@ -47,17 +55,17 @@ class NewCustomer:
     digest: bytes
     points: int
     reason: str
+    told: str | None = None
 
 
 @dataclass(slots=True)
-class Edit:
-    """What a row changes of a customer; `stores` is None when they stay, `points` the difference."""
+class Listed:
+    """A row of somebody whom the book has: what it offers, by field, and the balance that it says, None for none."""
 
     row: int
     known: Known
-    changes: dict[str, Any]
-    stores: tuple[str, ...] | None
-    points: int
+    offers: dict[str, Value]
+    points: int | None
     reason: str
     digest: bytes
 
@@ -98,18 +106,22 @@ class _Seen:
 
 @dataclass(slots=True)
 class CustomerPlan:
-    """Plans a sheet: `take` it, then `finish`, then read `created` and `edits`.
+    """Plans a sheet: `take` it, then `finish`, then read `created`, `listed` and `linked`.
 
-    `trust_digests` is off when the file brings ledger entries: then balances of untouched rows matter too.
+    `trust_digests` is off when the file brings ledger entries: then balances of untouched rows matter too. `file` is
+    where the rows come from.
     """
 
     book: Book
     reader: CustomerReader
     report: Report
     people: People
+    file: File
     trust_digests: bool = True
     created: list[NewCustomer] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
+    linked: list[tuple[Listed, str]] = field(default_factory=list)
+    """Rows with a UID of their own that are certainly somebody of the book, with that UID."""
     _seen: _Seen = field(default_factory=_Seen)
     _later: list[tuple[_Row, list[int]]] = field(default_factory=list)
     _matched: list[tuple[_Row, Known]] = field(default_factory=list)
@@ -119,10 +131,10 @@ class CustomerPlan:
         """Read and match every row of the sheet."""
         done = 0
         while chunk := list(islice(rows, CHUNK)):
-            self._take_chunk([number for number, _ in chunk], [cells for _, cells in chunk])
+            self.take_rows([number for number, _ in chunk], [cells for _, cells in chunk])
             done += len(chunk)
             progress(done)
-        self._take_later()
+        self.settle()
 
     def matched_uids(self) -> frozenset[str]:
         """The uids in the book of all customers that the sheet speaks of."""
@@ -135,14 +147,22 @@ class CustomerPlan:
         that after them.
         """
         for row, known in self._matched:
-            self._edit(row, known, entered.get(known.uid, 0))
+            self._list(row, known, entered.get(known.uid, 0))
+        told = {"l": [self.file.at, self.file.name[:MOST_NAME]]}
+        plain, begun = dumps(told), dumps(told).removesuffix("}")
         for new in self.created:
             if new.values[_POINTS] is not None:
                 new.points = new.values[_POINTS] - entered.get(new.values[_UID], 0)
             new.values[_POINTS] = new.points
+            new.told = f'{begun},"p":{new.points}}}' if new.points else plain
         self.created.sort(key=lambda new: new.key)
 
-    def _take_chunk(self, numbers: list[int], cells: list[list[Cell]]) -> None:
+    def settle(self) -> None:
+        """Judge the rows that had to wait until all others were known."""
+        self._take_later()
+
+    def take_rows(self, numbers: list[int], cells: list[list[Cell]]) -> None:
+        """Read and match some rows; `settle` when there are no more."""
         digests = self.reader.digests(cells)
         uids = self.reader.column("uid", cells)
         by_uid = match.digests_by_uid(self.book, {uid for uid in uids if isinstance(uid, str)})
@@ -174,41 +194,50 @@ class CustomerPlan:
             elif row.id_number in owners:
                 found.append((row, owners[row.id_number]))
             elif candidates := emails.get(row.email):
-                if row.uid or len(candidates) > 1:
-                    self._later.append((row, candidates))
-                else:
-                    found.append((row, candidates[0]))
+                self._later.append((row, candidates))
             else:
-                found.append((row, None))
+                found.append((row, self._derived(row)))
         known = match.whole(self.book, {customer_id for _, customer_id in found if customer_id is not None})
         self._any_faults = self.reader.faulty
         for row, customer_id in found:
             self._settle(row, None if customer_id is None else known[customer_id], owners)
 
+    def _derived(self, row: _Row) -> int | None:
+        """The customer that another file made of the same row, if there is one: its uid follows from what it says."""
+        if row.uid:
+            return None
+        uid = people.derived_uid(_stated(row.values))
+        return match.digests_by_uid(self.book, [uid]).get(uid, (None, None))[0]
+
     def _take_later(self) -> None:
         """Rows whose e-mail is in the book, but which may be another person's: judged when all others are known."""
         known = match.whole(self.book, {customer_id for _, candidates in self._later for customer_id in candidates})
         for row, candidates in self._later:
-            key = _name_key(row.values)
             persons = [known[customer_id] for customer_id in candidates]
-            alike = [person for person in persons if person.name_key == key]
-            free = [person for person in persons if person.id not in self._seen.ids]
-            if len(alike) == 1:
-                self._settle(row, alike[0], {})
-            elif len(persons) == 1 and free:
-                self._settle(row, persons[0], {})
-            elif len(persons) > 1 and (free or not row.uid):
+            mine = people.keys_of(_stated(row.values))
+            certain = [person for person in persons if mine.same(people.keys_of(_stated(person.values)))]
+            if not mine.name and not mine.phone:  # a row of an e-mail alone says nothing against who has it
+                certain = persons
+            if len(certain) == 1:
+                self._settle(row, certain[0], {})
+            elif len(certain) > 1 and not row.uid:
                 fault = Fault(_text(row.values[_EMAIL]), "several customers have this e-mail; give the Customer UID")
                 self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [("email", fault)])
             else:
-                self._settle(row, None, {})
+                derived = self._derived(row)
+                self._settle(row, None if derived is None else match.whole(self.book, [derived])[derived], {})
 
     def _settle(self, row: _Row, known: Known | None, owners: Mapping[str, int]) -> None:
         """Refuse a row, or plan what it does."""
         values = row.values
-        compare.settle_zip(values, known)
+        if self.people.erased and self._was_erased(row, known):
+            column = "uid" if row.uid else "email"
+            fault = Fault(_text(values[AT[column]]), erased.SENTENCE)
+            self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [(column, fault)])
+            return
+        compare.settle_zip(values, None if known is None else known.values)
         if known is not None and self._any_faults:
-            compare.keep_what_was_only_damaged(values, known)
+            compare.keep_what_was_only_damaged(values, known.values)
         if (
             known is not None
             and row.id_number
@@ -235,6 +264,11 @@ class CustomerPlan:
             self._create(row, key)
         else:
             self._matched.append((row, known))
+
+    def _was_erased(self, row: _Row, known: Known | None) -> bool:
+        """Whether a row speaks of somebody who was erased on request: by its UID, or the one that it would get."""
+        uid = row.uid or (people.derived_uid(_stated(row.values)) if known is None else known.uid)
+        return uid in self.people.erased
 
     def _above(self, row: _Row, known: Known | None, key: str) -> int | None:
         """The row above that is the same customer.
@@ -273,34 +307,36 @@ class CustomerPlan:
         ]
         if row.values[_LOYALTY] is None and values[_POINTS]:
             values[_LOYALTY] = 1
-        values[_UID] = row.uid or self._derived_uid(values)
+        values[_UID] = row.uid or people.derived_uid(_stated(row.values))
         self.people.add_new(row.uid, values[_UID], values[_EMAIL], key)
         if row.values[_POINTS] is None:
             values[_POINTS] = None
         self.created.append(NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON))
         self.report.tally(Sheet.CUSTOMERS).created += 1
 
-    def _derived_uid(self, values: list[Any]) -> str:
-        number, email = values[_ID_NUMBER], values[_EMAIL]
-        name = f"number:{number.casefold()}" if number else f"email:{email.casefold()}"
-        derived = str(uuid.uuid5(DERIVED, name))
-        taken = derived in self.people.uids or match.uids_in_book(self.book, [derived])
-        return str(uuid.uuid4()) if taken else derived
-
-    def _edit(self, row: _Row, known: Known, entered: int) -> None:
+    def _list(self, row: _Row, known: Known, entered: int) -> None:
         if self.trust_digests and row.digest == known.digest:  # all that this row says is in the book
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1
             return
-        changes, new_stores = compare.changes_of(row.values, known)
+        changes, stores = compare.changes_of(row.values, known)
+        offers = {name: plain(value) for name, value in changes.items() if name != "reason"}
+        if stores is not None:
+            offers["stores"] = rows.stores_of(stores)
         target = 0 if row.values[_POINTS] is CLEARED else row.values[_POINTS]
-        points = target - known.values[_POINTS] - entered if isinstance(target, int) else 0
-        tally = self.report.tally(Sheet.CUSTOMERS)
-        if not changes and new_stores is None and not points:
-            tally.unchanged += 1
-            return
+        points = target if isinstance(target, int) and target - entered != known.values[_POINTS] else None
         reason = _text(row.values[_REASON]) or DEFAULT_REASON
-        self.edits.append(Edit(row.number, known, changes, new_stores, points, reason, row.digest))
-        tally.updated += 1
+        listed = Listed(row.number, known, offers, points, reason, row.digest)
+        if row.uid and row.uid != known.uid:
+            self.linked.append((listed, row.uid))
+        elif offers or points is not None:
+            self.listed.append(listed)
+        else:
+            self.report.tally(Sheet.CUSTOMERS).unchanged += 1
+
+
+def _stated(values: Sequence[Any]) -> dict[str, Value]:
+    """What a row, or the columns of a customer, say of the fields that are texts."""
+    return {name: str(values[at]) for name, at in AT.items() if name != "uid" and isinstance(values[at], str)}
 
 
 def _text(value: Any) -> str:

@@ -50,6 +50,17 @@ class CustomerReader:
         layout = repr((READING, sorted(header.at.items())))
         self._digest = hashlib.blake2b(layout.encode(), digest_size=DIGEST_SIZE)
 
+    @property
+    def fields(self) -> tuple[int, ...]:
+        """Which fields the sheet says anything of, by their places."""
+        places = {at for at, _, _ in self._columns}
+        return tuple(sorted(places | ({AT["first_name"], AT["last_name"]} if self._both else set())))
+
+    @property
+    def columns(self) -> dict[int, int]:
+        """Which column holds each field, by the field's place; of a column of both names nothing."""
+        return {at: column for at, column, _ in self._columns}
+
     def digests(self, rows: Sequence[Sequence[Cell]]) -> list[bytes]:
         """What stands for each row's cells under this header: equal cells, equal digest."""
         found = []

@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from store.merge.people import DERIVED
 from store.workbook import match
-from store.workbook.customer_plan import DERIVED
 from store.workbook.headers import Sheet
 from store.workbook.ledger_plan import refuse_nobody, who
 
@@ -43,7 +43,7 @@ def plan_feedback(
             for row, owner in zip(chunk, owners, strict=True)
             if (said := _read(row, owner, report, people, receipts)) is not None
         ]
-        in_book = _in_book(book, {said[0] for said in read})
+        in_book = _in_book(book, {said[0] for said in read}, people)
         for said in read:
             alike[said] += 1
             if alike[said] <= in_book[said]:
@@ -71,14 +71,15 @@ def _read(row: PlainRow, owner: str | None, report: Report, people: People, rece
         key = receipts.receipt_of(Sheet.FEEDBACK, row)
     if key is None or rating is None:
         return None
-    return (owner, *key, rating, comment, day.isoformat() if day else "")
+    kept = "" if owner in people.erased else comment
+    return (owner, *key, rating, kept, day.isoformat() if day else "")
 
 
-def _in_book(book: Book, uids: Iterable[str]) -> Counter[Said]:
+def _in_book(book: Book, uids: Iterable[str], people: People) -> Counter[Said]:
     found: Counter[Said] = Counter()
     for marks, part in match.in_parts(uids):
         found.update(
-            (uid, number or "", store or "", int(positive), comment, day or "")
+            (uid, number or "", store or "", int(positive), "" if uid in people.erased else comment, day or "")
             for uid, number, store, positive, comment, day in book.rows(
                 "SELECT customer.uid, number, store.name, positive, comment, on_date FROM feedback "  # noqa: S608
                 "JOIN customer ON customer.id = feedback.customer_id LEFT JOIN receipt ON receipt.id = receipt_id "

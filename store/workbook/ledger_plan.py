@@ -7,15 +7,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import clock
+from store import clock, erased
 from store.fields import STORE_MARKS
+from store.merge.people import DERIVED
 from store.workbook import match
-from store.workbook.customer_plan import DERIVED
 from store.workbook.headers import Sheet
 from store.workbook.plain_rows import PlainRow, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from store.database import Book
@@ -26,8 +26,13 @@ NOBODY = "no such customer in the book; import the customers first"
 SEVERAL = "several customers have this e-mail; a UID, or the name, must say which is meant"
 
 
-def plan_stores(book: Book, rows: Iterable[PlainRow], report: Report) -> tuple[list[list[Any]], dict[str, str]]:
-    """Steps for the stores that the book lacks or knows without a code, and every store's name casefolded."""
+def plan_stores(
+    book: Book, rows: Iterable[PlainRow], report: Report, state: Iterable[tuple[str, str]] = ()
+) -> tuple[list[list[Any]], dict[str, str]]:
+    """Steps for the stores that the book lacks or knows without a code, and every store's name casefolded.
+
+    `state` holds the codes and names that the file's own state tells of, beside those of its sheet.
+    """
     in_book = {name.casefold(): (code, name) for code, name in book.rows("SELECT code, name FROM store")}
     known = {folded: name for folded, (_, name) in in_book.items()}
     steps: list[list[Any]] = []
@@ -56,19 +61,31 @@ def plan_stores(book: Book, rows: Iterable[PlainRow], report: Report) -> tuple[l
             steps.append([code, in_book[folded][1]])
         else:
             tally.unchanged += 1
+    for code, name in state:
+        if name.casefold() not in known:
+            known[name.casefold()] = name
+            steps.append([code, name])
     return steps, known
 
 
 @dataclass(slots=True)
 class LedgerPlan:
-    """Plans a Loyalty sheet: `take` its rows before the customers are planned, `resolve` them after."""
+    """Plans a Loyalty sheet: `take` its rows before the customers are planned, `resolve` them after.
+
+    `known` holds the points of the entries that the file's own state brings, by uid; None for a list.
+    """
 
     book: Book
     report: Report
     zone: ZoneInfo
+    known: Mapping[str, int] | None = None
     steps: list[list[Any]] = field(default_factory=list)
     entered: Counter[str] = field(default_factory=Counter)
+    """The points of the entries that the book lacks, by whose they are."""
+    added: Counter[str] = field(default_factory=Counter)
+    """The points of the entries that the file's own state lacks, whether or not the book has them by now."""
     _new: list[tuple[PlainRow, str, int]] = field(default_factory=list)
+    _had: list[tuple[PlainRow, int]] = field(default_factory=list)
 
     def take(self, rows: Iterable[PlainRow]) -> None:
         """Read the entries; those that the book has are done with."""
@@ -90,12 +107,15 @@ class LedgerPlan:
                 continue
             seen[uid] = row.number
             read.append((row, uid, points))
-        in_book = entries_in_book(self.book, seen)
+        known = self.known or {}
+        in_book = entries_in_book(self.book, seen) | {uid: known[uid] for uid in seen if uid in known}
         for row, uid, points in read:
             if uid not in in_book:
                 self._new.append((row, uid, points))
             elif in_book[uid] == points:
                 self.report.tally(Sheet.LOYALTY).unchanged += 1
+                if self.known is not None and uid not in self.known:
+                    self._had.append((row, points))
             else:
                 row.fault("points", f"the book has this entry with {in_book[uid]} points; entries never change")
                 self.report.refuse_fields(Sheet.LOYALTY, row.number, row.faults)
@@ -120,7 +140,11 @@ class LedgerPlan:
                 continue
             self.steps.append([uid, owner, points, *words, at, int(owner in keep_digest), row.number])
             self.entered[owner] += points
+            self.added[owner] += points
             self.report.tally(Sheet.LOYALTY).created += 1
+        for (_, points), owner in zip(self._had, people.find([who(row) for row, _ in self._had]), strict=True):
+            if owner is not None:
+                self.added[owner] += points
 
 
 def who(row: PlainRow) -> tuple[str, str, str]:
@@ -132,7 +156,10 @@ def who(row: PlainRow) -> tuple[str, str, str]:
 def fault_nobody(row: PlainRow, people: People) -> None:
     """Note that a row's customer is nobody, or one of several."""
     name = next((name for name in ("customer_uid", "email", "customer") if row.cells.get(name)), "customer_uid")
-    row.fault(name, SEVERAL if people.is_shared(row.text("email")) else NOBODY)
+    if row.uid("customer_uid") in people.erased:
+        row.fault(name, erased.SENTENCE)
+    else:
+        row.fault(name, SEVERAL if people.is_shared(row.text("email")) else NOBODY)
 
 
 def refuse_nobody(report: Report, sheet: Sheet, row: PlainRow, people: People) -> None:

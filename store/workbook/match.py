@@ -54,6 +54,8 @@ class People:
     """The uid in the book of every UID in the file, where they differ, and of the file's new customers."""
     by_email: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
     """The file's new customers by e-mail in `folding.nocase`."""
+    erased: frozenset[str] = frozenset()
+    """The uids of who was erased on request, here or where the file comes from."""
     _shared: set[str] = field(default_factory=set)
 
     def add_new(self, file_uid: str, uid: str, email: str, name_key: str) -> None:
@@ -97,14 +99,22 @@ def in_parts(values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def digests_by_uid(book: Book, uids: Iterable[str]) -> dict[str, tuple[int, bytes | None]]:
-    """The id and row digest of each uid that the book has."""
+    """The id and row digest of each uid that the book has; of one that was merged into another, that one's id."""
     found: dict[str, tuple[int, bytes | None]] = {}
-    for marks, part in in_parts(uids):
+    wanted = list(uids)
+    for marks, part in in_parts(wanted):
         for uid, customer_id, digest in book.rows(
             f"SELECT uid, id, row_digest FROM customer WHERE uid IN ({marks})",  # noqa: S608  # question marks only
             part,
         ):
             found[uid] = customer_id, digest
+    for marks, part in in_parts(uid for uid in wanted if uid not in found):
+        for uid, customer_id in book.rows(
+            "SELECT row_state.uid, customer.id FROM row_state JOIN customer ON customer.uid = leader_uid "  # noqa: S608
+            f"WHERE row_state.uid IN ({marks})",
+            part,
+        ):
+            found[uid] = customer_id, None
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from store.exchange import RowOutcome, SheetCounts
+from store.exchange import CellFault, RowOutcome, SheetCounts
 from store.workbook.headers import LABELS, Sheet
 
 if TYPE_CHECKING:
@@ -24,10 +24,11 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
+    held: int = 0
 
     def counts(self) -> SheetCounts:
         """The counts as they leave the store."""
-        return SheetCounts(self.created, self.updated, self.unchanged, self.refused)
+        return SheetCounts(self.created, self.updated, self.unchanged, self.refused, self.held)
 
 
 @dataclass(slots=True)
@@ -63,17 +64,22 @@ class Report:
         """The counts of a sheet; it counts as read from now on."""
         return self.tallies.setdefault(sheet, Tally())
 
-    def refuse(self, sheet: Sheet, row: int, outcome: str, message: str, value: str = "") -> None:
+    def refuse(
+        self, sheet: Sheet, row: int, outcome: str, message: str, value: str = "", *, cells: tuple[CellFault, ...] = ()
+    ) -> None:
         """Count a row as refused, and say why."""
         self.tally(sheet).refused += 1
-        self.refused.append(RowOutcome(str(sheet), row, outcome, value, message))
+        self.refused.append(RowOutcome(str(sheet), row, outcome, value, message, cells))
 
     def refuse_fields(self, sheet: Sheet, row: int, faults: list[tuple[str, Fault]]) -> None:
         """Refuse a row for its fields, by name; the first gives the outcome, the message names them all."""
-        labels = LABELS[sheet]
-        message = "; ".join(f"{labels[name]}: {fault.message}" for name, fault in faults)
-        name, first = faults[0]
-        self.refuse(sheet, row, f"error:{labels[name]}", message, first.value)
+        cells, message = _cells(sheet, faults)
+        self.refuse(sheet, row, f"error:{cells[0].column}", message, cells[0].value, cells=cells)
+
+    def leave_out(self, sheet: Sheet, row: int, faults: list[tuple[str, Fault]], kind: str = "part") -> None:
+        """Say that some cells of a row are left out ('part') or wait for an answer ('held'); the rest is taken."""
+        cells, message = _cells(sheet, faults)
+        self.refused.append(RowOutcome(str(sheet), row, f"{kind}:{cells[0].column}", cells[0].value, message, cells))
 
     def refuse_duplicate(self, sheet: Sheet, row: int, of: int) -> None:
         """Refuse a row that is the same as one above it."""
@@ -96,3 +102,10 @@ class Report:
     def counts_by_sheet(self) -> dict[str, dict[str, int]]:
         """All counts by sheet, for the journal."""
         return {str(sheet): asdict(tally) for sheet, tally in self.tallies.items()}
+
+
+def _cells(sheet: Sheet, faults: list[tuple[str, Fault]]) -> tuple[tuple[CellFault, ...], str]:
+    """Faulty cells under their headers, and one message that names them all."""
+    labels = LABELS[sheet]
+    cells = tuple(CellFault(labels[name], fault.value, fault.message) for name, fault in faults)
+    return cells, "; ".join(f"{cell.column}: {cell.message}" for cell in cells)

@@ -2,51 +2,89 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from store import clock, folding, settings
-from store.fields import STORE_SEPARATOR
-from store.workbook.customer_plan import CustomerPlan, Edit, NewCustomer
+from store import clock, erased, folding, persons, review, settings
+from store.exchange import FieldMove, MadeOf, RowMove
+from store.fields import BY_NAME, STORE_SEPARATOR
+from store.workbook.customer_plan import CustomerPlan
 from store.workbook.customer_rows import AT, CustomerReader
 from store.workbook.feedback_plan import plan_feedback
 from store.workbook.headers import Sheet
 from store.workbook.ledger_plan import LedgerPlan, plan_stores
 from store.workbook.match import People
+from store.workbook.merge_plan import MergePlan
 from store.workbook.outcome import Report
 from store.workbook.plain_rows import PlainRow, plain_rows
+from store.workbook.reading import File, plain
 from store.workbook.receipt_plan import LINES, ReceiptPlan
 from store.workbook.stage import CUSTOMER_COLUMNS, Step
+from store.workbook.sync_plan import SyncPlan
+from store.workbook.sync_state import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from store.database import Book
+    from store.review_records import Question
+    from store.workbook.customer_plan import NewCustomer
     from store.workbook.reader import Workbook
 
 Steps = list[tuple[Step, "Iterable[Sequence[Any]]"]]
 
-_STORES, _UID, _PHONE = AT["stores"], AT["uid"], AT["phone"]
+_STORES, _PHONE = AT["stores"], AT["phone"]
 _PLAIN = itemgetter(*(AT[name] for name in CUSTOMER_COLUMNS))
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a file would do: its report, and the steps that do it, in order."""
+    """What a file would do: its report, the steps that do it, in order, the moves that people see, and what it asks."""
 
     report: Report
     steps: Steps = field(default_factory=list)
+    created: list[NewCustomer] = field(default_factory=list)
+    changed: list[RowMove] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    learns: bool = False
+    """Whether states change, be it unseen."""
+    made_of: MadeOf | None = None
+    """Which export the file is, or was made of."""
 
     @property
     def writes_nothing(self) -> bool:
         """Whether the book already is as the file would have it."""
-        return not any(tally.created or tally.updated for tally in self.report.tallies.values())
+        return not self.learns and not any(tally.created or tally.updated for tally in self.report.tallies.values())
+
+    def moves(self, offset: int, limit: int) -> list[RowMove]:
+        """Some of the customers whom the file changes or makes, those that are changed first."""
+        some = self.changed[offset : offset + limit]
+        start = max(0, offset - len(self.changed))
+        return [*some, *map(_made, self.created[start : start + limit - len(some)])]
+
+    @property
+    def how_many(self) -> int:
+        """How many moves there are."""
+        return len(self.changed) + len(self.created)
+
+
+def _made(new: NewCustomer) -> RowMove:
+    values = new.values
+    shown = ((name, review.shown(name, plain(values[AT[name]]))) for name in _SHOWN_OF_NEW)
+    fields = tuple(FieldMove(BY_NAME[name].label, "", "", text) for name, text in shown if text)
+    return RowMove(new.row, values[0], f"{values[AT['first_name']]} {values[AT['last_name']]}", "created", fields)
+
+
+_SHOWN_OF_NEW = ("email", "phone", "points", "stores")
 
 
 def make_plan(book: Book, workbook: Workbook, progress: Callable[[int, int], None]) -> Plan:
-    """Plan a file against the book as it is now. `progress` is told rows done and rows in all."""
+    """Plan a file against the book as it is now. `progress` is told rows done and rows in all.
+
+    A file without a state of its own, or with one that cannot be read, is a list, which only offers what it says.
+    Raises WorkbookError where the file must not be read.
+    """
     with book.read():
         return _Planning(book, workbook, progress).made()
 
@@ -55,25 +93,35 @@ class _Planning:
     def __init__(self, book: Book, workbook: Workbook, progress: Callable[[int, int], None]) -> None:
         self._book = book
         self._sheets = workbook.sheets
-        self._file = workbook.digest
+        self._file = File(workbook.digest, workbook.saved_at, workbook.name)
         self._progress = progress
         self._total = sum(source.height for source in workbook.sheets.values())
         self._before = 0
         self._report = Report(notes=list(workbook.notes))
+        self._sync = state_of(book, workbook, self._report)
 
     def made(self) -> Plan:
         book, report = self._book, self._report
         report.tally(Sheet.CUSTOMERS)
         zone = settings.zone(book)
-        stores, known_stores = plan_stores(book, self._rows(Sheet.STORES), report)
-        people = People(book)
-        ledger = LedgerPlan(book, report, zone)
+        stores, known_stores = plan_stores(
+            book, self._rows(Sheet.STORES), report, self._sync.stores if self._sync else ()
+        )
+        people = People(book, erased=erased.everybody(book) | frozenset(self._sync.erased if self._sync else ()))
+        ledger = LedgerPlan(book, report, zone, known=self._own_entries())
         ledger.take(self._rows(Sheet.LOYALTY))
-        customers = self._customers(known_stores, people, trust_digests=not ledger.brings_entries)
-        said = customers.matched_uids() if customers else frozenset[str]()
+        listed, synced = self._customers(known_stores, people, trust_digests=not ledger.brings_entries)
+        said = listed.matched_uids() if listed else frozenset[str]()
+        if self._sync is not None:
+            people.uids |= {uid: uid for uid in self._sync.people if uid not in people.erased}
         ledger.resolve(people, said)
-        if customers:
-            customers.finish(ledger.entered)
+        merged = MergePlan(book, report, self._file, self._sync)
+        if listed:
+            listed.finish(ledger.entered)
+            merged.take_lists(listed)
+        if synced:
+            synced.finish(ledger.added)
+            merged.take_synced(synced)
         digits = settings.minor_digits(book)
         receipts = ReceiptPlan(book, report, people, zone, digits, known_stores)
         receipts.take_receipts(self._rows(Sheet.RECEIPTS))
@@ -81,13 +129,20 @@ class _Planning:
             receipts.take_lines(lines, self._rows(lines.sheet))
         feedback = plan_feedback(book, self._rows(Sheet.FEEDBACK), report, people, receipts)
         report.note_stores()
+        report.notes += merged.erase_notes()
         report.refused.sort(key=lambda outcome: (list(Sheet).index(Sheet(outcome.sheet)), outcome.row))
+        created = sorted(
+            [*(listed.created if listed else ()), *(synced.created if synced else ())], key=lambda new: new.key
+        )
         at = clock.now()
         steps: Steps = [
             (Step.STORE, stores),
-            (Step.CUSTOMER, (self._customer_step(new, at) for new in customers.created) if customers else ()),
-            (Step.EDIT, (self._edit_step(edit, at) for edit in customers.edits) if customers else ()),
-            (Step.ENTRY, ledger.steps),
+            (Step.PAIRS, merged.pair_steps()),
+            (Step.CUSTOMER, (self._customer_step(new, at) for new in created)),
+            (Step.MERGE, (merge.step() for merge in merged.merges)),
+            (Step.REGROUP, merged.regroup_steps()),
+            (Step.ERASE, merged.erase_steps()),
+            (Step.ENTRY, [*merged.entry_steps(said), *ledger.steps]),
             (
                 Step.RECEIPT,
                 (
@@ -98,16 +153,32 @@ class _Planning:
             (Step.RECEIPT_EDIT, ([*key, changes, lines] for key, (changes, lines) in receipts.edits.items())),
             (Step.FEEDBACK, feedback),
         ]
-        return Plan(report, steps)
+        return Plan(report, steps, created, merged.moves, merged.questions, merged.learns, self._made_of())
 
-    def _customers(self, known_stores: dict[str, str], people: People, *, trust_digests: bool) -> CustomerPlan | None:
-        if (source := self._sheets.get(Sheet.CUSTOMERS)) is None:
-            return None
-        reader = CustomerReader(source.header, known_stores, self._report.miss_store)
-        plan = CustomerPlan(self._book, reader, self._report, people, trust_digests)
-        plan.take(source.rows(), self._done)
-        self._before += source.height
-        return plan
+    def _made_of(self) -> MadeOf | None:
+        sync = self._sync
+        return None if sync is None else MadeOf(sync.origin, sync.number, sync.since, sync.knows)
+
+    def _own_entries(self) -> dict[str, int] | None:
+        """The points of the entries that the file's own state has, by uid."""
+        return None if self._sync is None else {entry.uid: entry.points for entry in self._sync.entries}
+
+    def _customers(
+        self, known_stores: dict[str, str], people: People, *, trust_digests: bool
+    ) -> tuple[CustomerPlan | None, SyncPlan | None]:
+        source = self._sheets.get(Sheet.CUSTOMERS)
+        reader = listed = None
+        if source is not None:
+            reader = CustomerReader(source.header, known_stores, self._report.miss_store)
+            listed = CustomerPlan(self._book, reader, self._report, people, self._file, trust_digests)
+        synced = None if self._sync is None else SyncPlan(self._book, self._sync, self._report, listed, people.erased)
+        if source is not None and reader is not None and listed is not None:
+            if synced is None:
+                listed.take(source.rows(), self._done)
+            else:
+                synced.take(reader, source.rows(), self._done)
+            self._before += source.height
+        return listed, synced
 
     def _rows(self, sheet: Sheet) -> Iterator[PlainRow]:
         source = self._sheets.get(sheet)
@@ -122,20 +193,9 @@ class _Planning:
     def _customer_step(self, new: NewCustomer, at: str) -> Sequence[Any]:
         values = new.values
         phone = folding.digits(values[_PHONE])
-        uid = self._entry_uid(values[_UID], 0, new.points) if new.points else None
+        uid = persons.opening_uid(values[0], new.points) if new.points else None
         stores = STORE_SEPARATOR.join(values[_STORES])
-        return (new.row, new.key, phone, new.digest.hex(), stores, uid, new.points, new.reason, at, *_PLAIN(values))
-
-    def _edit_step(self, edit: Edit, at: str) -> list[Any]:
-        known = edit.known
-        stores = None if edit.stores is None else list(edit.stores)
-        entry = [self._entry_uid(known.uid, known.version, edit.points), edit.points, edit.reason, at]
-        return [edit.row, known.uid, known.version, edit.changes, stores, edit.digest.hex(), edit.points and entry]
-
-    def _entry_uid(self, uid: str, version: int, points: int) -> str:
-        """A ledger entry's uid says which file set which balance, so that it is the same wherever that happens."""
-        name = f"balance:{self._file}:{uid}:{version}:{points}"
-        digits = hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
-        # as uuid.UUID(hex=digits, version=5) writes it, in a fifth of the time: a large file has tens of thousands
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        return (
+            new.row, new.key, phone, new.digest.hex(), new.told, stores, uid, new.points, new.reason, at,
+            *_PLAIN(values),
+        )  # fmt: skip

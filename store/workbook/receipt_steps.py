@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store import erased, rows
 from store.workbook import journal, match
 from store.workbook.headers import Sheet
 from store.workbook.receipt_plan import LINES, RECEIPT_COLUMNS, Lines
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _THERE = "somebody entered this receipt in the meantime; import the file again"
 _GONE = "its customer or store is not in the book"
 _INSERT = (
-    f"INSERT INTO receipt (id, number, store_id, customer_id, {', '.join(RECEIPT_COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join('?' * (4 + len(RECEIPT_COLUMNS)))})"
+    f"INSERT INTO receipt (id, number, store_id, customer_id, owner_uid, {', '.join(RECEIPT_COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join('?' * (5 + len(RECEIPT_COLUMNS)))})"
 )
 _BY_TABLE = {lines.table: lines for lines in LINES.values()}
 
@@ -40,10 +41,12 @@ def _receipt_ids(shop: Shop, keys: Sequence[tuple[str, str]]) -> dict[tuple[str,
     return found
 
 
-def _customer_ids(shop: Shop, uids: Sequence[str | None]) -> dict[str | None, int | None]:
-    found: dict[str | None, int | None] = {None: None}
-    known = match.digests_by_uid(shop.book, {uid for uid in uids if uid})
-    return found | {uid: customer_id for uid, (customer_id, _) in known.items()}
+def _owners(shop: Shop, uids: Sequence[str | None]) -> dict[str | None, tuple[int | None, str | None]]:
+    """The id of each uid's customer; with the uid where it is not that customer's own, for it was merged into them."""
+    found: dict[str | None, tuple[int | None, str | None]] = {None: (None, None)}
+    leaders = rows.owners(shop.book, {uid for uid in uids if uid})
+    known = match.digests_by_uid(shop.book, leaders)
+    return found | {uid: (known[uid][0], None if uid == leader else uid) for uid, leader in leaders.items()}
 
 
 def write_receipts(shop: Shop, steps: Sequence[list[Any]]) -> None:
@@ -52,7 +55,7 @@ def write_receipts(shop: Shop, steps: Sequence[list[Any]]) -> None:
     if not shop.stores:
         shop.know_stores()
     there = _receipt_ids(shop, [(step[1], step[2]) for step in steps])
-    owners = _customer_ids(shop, [step[3] for step in steps])
+    owners = _owners(shop, [step[3] for step in steps])
     receipt_id = int(book.rows("SELECT coalesce(max(id), 0) FROM receipt")[0][0])
     receipts: list[tuple[Any, ...]] = []
     lines: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _BY_TABLE}
@@ -63,7 +66,7 @@ def write_receipts(shop: Shop, steps: Sequence[list[Any]]) -> None:
             shop.report.withdraw(Sheet.RECEIPTS, row, _GONE, new=True)
         else:
             receipt_id += 1
-            receipts.append((receipt_id, number, shop.stores.get(store.casefold()), owners[owner], *values))
+            receipts.append((receipt_id, number, shop.stores.get(store.casefold()), *owners[owner], *values))
             for table, of_table in own_lines.items():
                 lines[table] += [(receipt_id, *line) for line in of_table]
     connection.executemany(_INSERT, receipts)
@@ -75,17 +78,23 @@ def write_receipts(shop: Shop, steps: Sequence[list[Any]]) -> None:
 def write_receipt_edits(shop: Shop, steps: Sequence[list[Any]]) -> None:
     """Change receipts that the book has: their columns, and lines that are new or differ."""
     ids = _receipt_ids(shop, [(step[0], step[1]) for step in steps])
-    owners = _customer_ids(shop, [step[2].get("customer_uid") for step in steps])
+    owners = _owners(shop, [step[2].get("customer_uid") for step in steps])
     for number, store, changes, lines in steps:
         if (receipt_id := ids.get((number, store))) is None:
             continue
         columns = {name: value for name, value in changes.items() if name != "customer_uid"}
-        if (owner := owners.get(changes.get("customer_uid"))) is not None:
-            columns["customer_id"] = owner
+        customer_id, owner_uid = owners.get(changes.get("customer_uid"), (None, None))
+        if customer_id is not None and not _is_of(shop, receipt_id, customer_id):
+            columns |= {"customer_id": customer_id, "owner_uid": owner_uid}
         if columns:
             _update(shop, "receipt", receipt_id, columns)
         for table, place, *values in lines:
             _write_line(shop, _BY_TABLE[table], receipt_id, [place, *values])
+
+
+def _is_of(shop: Shop, receipt_id: int, customer_id: int) -> bool:
+    """Whether a receipt is this customer's already, be it by a uid that was merged into them."""
+    return bool(shop.book.rows("SELECT 1 FROM receipt WHERE id = ? AND customer_id = ?", (receipt_id, customer_id)))
 
 
 def _write_line(shop: Shop, lines: Lines, receipt_id: int, values: list[Any]) -> None:
@@ -113,15 +122,23 @@ def _update(shop: Shop, table: str, row_id: int, columns: dict[str, Any]) -> Non
 def write_feedback(shop: Shop, steps: Sequence[list[Any]]) -> None:
     """Add what customers said."""
     book = shop.book
-    owners = _customer_ids(shop, [step[1] for step in steps])
+    owners = _owners(shop, [step[1] for step in steps])
     receipts = _receipt_ids(shop, [(step[2], step[3]) for step in steps])
+    gone = erased.among(book, filter(None, owners))
     for uid, owner, number, store, positive, comment, day in steps:
         if owner not in owners:
             continue
         row = book.execute(
-            "INSERT OR IGNORE INTO feedback (uid, customer_id, receipt_id, positive, comment, on_date) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (uid, owners[owner], receipts.get((number, store)), positive, comment, day or None),
+            "INSERT OR IGNORE INTO feedback (uid, customer_id, owner_uid, receipt_id, positive, comment, on_date) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                uid,
+                *owners[owner],
+                receipts.get((number, store)),
+                positive,
+                "" if owner in gone else comment,
+                day or None,
+            ),
         )
         if row.rowcount:
             journal.created(book, shop.run, "feedback", [int(row.lastrowid or 0)])

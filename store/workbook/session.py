@@ -13,14 +13,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store import child, errors
-from store.errors import StoreError, WorkbookError
-from store.exchange import ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
-from store.workbook.worker import APPLY, MEMORY, QUIET_SECONDS, Order
+from store.errors import NotNowError, StoreError, WorkbookError
+from store.exchange import (
+    CellFault,
+    FieldMove,
+    ImportPreview,
+    ImportResult,
+    MadeOf,
+    Progress,
+    RowMove,
+    RowOutcome,
+    SheetCounts,
+)
+from store.review_records import Kind, Question
+from store.workbook.worker import APPLY, MEMORY, MOVES, QUIET_SECONDS, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from store.records import Actor
+    from store.review_records import Answer
 
 Event = Progress | ImportPreview | ImportResult | StoreError
 """What a session tells; a preview, a result or an error is followed by nothing until somebody answers."""
@@ -31,7 +43,8 @@ _WAIT = 0.05
 class ImportSession:
     """One import. `start` it, `poll` for the preview, then `apply` or `cancel`, and `poll` for the result.
 
-    After `apply` the import goes on even when the program ends. `quiet_seconds` and `memory` limit the reading.
+    After `apply` the import goes on even when the program ends. `quiet_seconds` and `memory` limit the reading;
+    `exchanged` says that every book finds the file in the folder by itself.
     """
 
     def __init__(
@@ -43,9 +56,16 @@ class ImportSession:
         quiet_seconds: float = QUIET_SECONDS,
         memory: int = MEMORY,
         command: Sequence[str] | None = None,
+        exchanged: bool = False,
     ) -> None:
         self._order = Order(
-            str(book_path.absolute()), str(file.absolute()), actor.employee, actor.till, memory, quiet_seconds
+            str(book_path.absolute()),
+            str(file.absolute()),
+            actor.employee,
+            actor.till,
+            memory,
+            quiet_seconds,
+            exchanged,
         )
         self._name = file.name
         self._command = list(command or child.command("store.workbook.worker"))
@@ -58,7 +78,7 @@ class ImportSession:
         self._heard = 0.0
 
     def start(self) -> None:
-        """Begin to read; returns at once. Raises WorkbookError when no process can be started."""
+        """Begin to read; returns at once. Raises NotNowError when no process can be started."""
         try:
             self._process = subprocess.Popen(
                 self._command,
@@ -70,7 +90,7 @@ class ImportSession:
                 start_new_session=True,  # a line that drops, or Ctrl-C, ends the program and not the import
             )
         except OSError as error:
-            raise WorkbookError(f"The reader could not be started: {error.strerror or error}.") from None
+            raise NotNowError(f"The reader could not be started: {error.strerror or error}.") from None
         self._reading = True
         self._heard = time.monotonic()
         self._tell(json.dumps(asdict(self._order)))
@@ -129,12 +149,16 @@ class ImportSession:
             name, message = told
             return _error(name, message)
         outcome = _outcome(told)
-        return ImportPreview(stage=told["stage"], **outcome) if kind == "preview" else ImportResult(**outcome)
+        if kind != "preview":
+            return ImportResult(**outcome)
+        questions = tuple(Question(**{**asked, "kind": Kind(asked["kind"])}) for asked in told["questions"])
+        made_of = told["made_of"] and MadeOf(**told["made_of"])
+        return ImportPreview(stage=told["stage"], moves=told["moves"], questions=questions, made_of=made_of, **outcome)
 
     def _ended(self) -> WorkbookError:
         """The child ended without a last word: the file killed it, or somebody did."""
         if self._applying:
-            return WorkbookError(
+            return NotNowError(
                 "The import was cut off. It is finished, or taken back, the next time this book is opened."
             )
         return self._give_up("ended the program that reads it")
@@ -146,13 +170,29 @@ class ImportSession:
             "program, save it anew, and import that."
         )
 
-    def apply(self) -> None:
-        """Write what the preview showed."""
+    def moves(self, offset: int, limit: int) -> tuple[RowMove, ...]:
+        """Some of the customers whom the file would change or make; between preview and yes, by one thread at a time.
+
+        Waits for the child some milliseconds. Raises WorkbookError when the child is gone.
+        """
+        if self._process is None or self._applied or self._reading:
+            return ()
+        self._tell(json.dumps({MOVES: [offset, limit]}))
+        try:
+            heard = self._events.get(timeout=self._order.quiet_seconds)
+        except queue.Empty:
+            heard = None
+        if heard is None:
+            raise self._give_up("ended the program that reads it")
+        return tuple(_move(told) for told in heard[1])
+
+    def apply(self, answers: Mapping[str, Answer] | None = None) -> None:
+        """Write what the preview showed, and the answers to its questions with it."""
         if self._process is None or self._applied:
             return
         self._applying = self._applied = True
         self._stage = None
-        self._tell(APPLY)
+        self._tell(json.dumps({APPLY: {question: str(answer) for question, answer in (answers or {}).items()}}))
 
     def cancel(self) -> None:
         """Stop, and leave nothing behind. What is being written goes on to its end, and what was is left to close."""
@@ -192,9 +232,17 @@ def _outcome(told: dict[str, Any]) -> dict[str, Any]:
         "file_name": told["file_name"],
         "counts": SheetCounts(**told["counts"]),
         "sheets": {name: SheetCounts(**counts) for name, counts in told["sheets"].items()},
-        "refused": tuple(RowOutcome(**row) for row in told["refused"]),
+        "refused": tuple(_row(row) for row in told["refused"]),
         "notes": tuple(told["notes"]),
     }
+
+
+def _move(told: dict[str, Any]) -> RowMove:
+    return RowMove(**{**told, "fields": tuple(FieldMove(**field) for field in told["fields"])})
+
+
+def _row(told: dict[str, Any]) -> RowOutcome:
+    return RowOutcome(**{**told, "cells": tuple(CellFault(**cell) for cell in told["cells"])})
 
 
 def _error(name: str, message: str) -> StoreError:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store.errors import WorkbookError
+from store.errors import NotNowError, WorkbookError
 from store.fields import FIELDS
 
 if TYPE_CHECKING:
@@ -33,18 +33,23 @@ class Step(StrEnum):
     """What is to be done with a staged row; the order here is the order in which a plan takes them."""
 
     STORE = "store"
+    PAIRS = "pairs"
     CUSTOMER = "customer"
-    EDIT = "edit"
+    MERGE = "merge"
+    REGROUP = "regroup"
+    ERASE = "erase"
     ENTRY = "entry"
     RECEIPT = "receipt"
     RECEIPT_EDIT = "receipt edit"
     FEEDBACK = "feedback"
+    ANSWER = "answer"
 
 
 CUSTOMER_COLUMNS = tuple(field.name for field in FIELDS if field.name != "stores")
 """The fields that have a column of their own, in the order of a CUSTOMER step's last values."""
 CUSTOMER_STEP = (
-    "sheet_row", "name_key", "phone_digits", "row_digest", "stores", "entry_uid", "entry_points", "entry_reason", "at",
+    "sheet_row", "name_key", "phone_digits", "row_digest", "merge_state", "stores", "entry_uid", "entry_points",
+    "entry_reason", "at",
     *CUSTOMER_COLUMNS,
 )  # fmt: skip
 """What a CUSTOMER step holds; the digest in hexadecimal digits."""
@@ -64,12 +69,12 @@ class Stage:
 
     @classmethod
     def create(cls, book_path: Path) -> Stage:
-        """A new, empty stage beside a book. Raises WorkbookError when no file can be made there."""
+        """A new, empty stage beside a book. Raises NotNowError when no file can be made there."""
         path = book_path.with_name(f"{_prefix(book_path)}{uuid.uuid4().hex}")
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
-            raise WorkbookError(
+            raise NotNowError(
                 f"No file can be made in {book_path.parent} ({error.strerror}). An import needs room beside the book."
             ) from None
         connection = sqlite3.connect(path, isolation_level=None)
@@ -108,6 +113,13 @@ class Stage:
                 (self._rows, kind, len(batch), json.dumps(batch, ensure_ascii=False, separators=(",", ":"))),
             )
             self._rows += len(batch)
+
+    def add_more(self, kind: Step, steps: Sequence[Sequence[Any]]) -> None:
+        """Put steps at the end of a stage that is finished already."""
+        if steps:
+            self._connection.execute("BEGIN EXCLUSIVE")
+            self.add(kind, steps)
+            self._connection.execute("COMMIT")
 
     def finish(self, about: dict[str, Any]) -> None:
         """Everything is staged: bring it to the disk, and keep the lock."""

@@ -1,117 +1,152 @@
-"""Taking back what an import did, where its stage is gone: from the record of what every row was before.
+"""Taking back what an import did, from the record of what every row was before.
 
-What somebody saved after the import is left as they saved it.
+What somebody wrote after the import is left as they wrote it, and named. It goes in slices so short that a cashier's
+save hardly waits; each slice drops what it took from the record, so that one that is cut off goes on from there.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING
 
-from store import indexing, programme
-from store.workbook import journal
-from store.workbook.customer_steps import Shop, write_edit
-from store.workbook.outcome import Report
+from store import programme
+from store.database import CHECKPOINT_PAGES
+from store.exchange import Progress
+from store.review_records import TakenBack
+from store.workbook import journal, take_back_made, take_back_people, take_back_rows
+from store.workbook.take_back_work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from store.database import Book
     from store.workbook.journal import Run
+    from store.workbook.take_back_work import Record
 
-SLICE = 100
-"""Rows that are taken back in one transaction."""
-_REFERRING = ("loyalty_entry", "receipt", "feedback")
+HOLD_SECONDS = 0.015
+"""How long a slice may hold the write lock."""
+PAUSE_SECONDS = 0.002
+"""How long the lock is free at least between two slices."""
+FIRST_SLICE, LARGEST_SLICE = 8, 1000
+"""Rows in one slice; measured time decides."""
+ERASED = "People erased by this import: {:,}. Nobody brings them back."
 
-
-def take_back(book: Book, run: Run) -> None:
-    """Take a cut-off import back in slices; it may be cut off itself, and goes on at the next call."""
-    shop = Shop(book, run, Report())
-    for kind, restore in _RESTORERS.items():
-        while True:
-            with book.write():
-                if not journal.is_running(book, run):
-                    return
-                rows = book.rows(
-                    "SELECT row_id, before FROM import_change WHERE run_id = ? AND kind = ? "
-                    "ORDER BY row_id DESC LIMIT ?",
-                    (run.id, kind, SLICE),
-                )
-                for row_id, before in rows:
-                    restore(shop, kind, row_id, None if before is None else json.loads(before))
-                    book.execute(
-                        "DELETE FROM import_change WHERE run_id = ? AND kind = ? AND row_id = ?", (run.id, kind, row_id)
-                    )
-            if not rows:
-                break
-    programme.receipts_went(book)
-    journal.end(book, run, journal.TAKEN_BACK)
-
-
-def _plain(shop: Shop, kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    if before is None:
-        shop.book.execute(f"DELETE FROM {kind} WHERE id = ?", (row_id,))  # noqa: S608  # a key of _RESTORERS
-        return
-    shop.book.execute(
-        f"UPDATE {kind} SET {', '.join(f'{name} = ?' for name in before)} WHERE id = ?",  # noqa: S608  # as above
-        (*before.values(), row_id),
-    )
-
-
-def _entry(shop: Shop, kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    del kind, before  # entries are only ever made
-    book = shop.book
-    book.execute(
-        "UPDATE customer SET points = customer.points - e.points, row_digest = NULL "
-        "FROM (SELECT customer_id, points FROM loyalty_entry WHERE id = ?) AS e WHERE customer.id = e.customer_id",
-        (row_id,),
-    )
-    book.execute("DELETE FROM loyalty_entry WHERE id = ?", (row_id,))
-
-
-def _customer(shop: Shop, kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    del kind
-    book = shop.book
-    found = book.rows("SELECT version, ord FROM customer WHERE id = ?", (row_id,))
-    if not found:
-        return
-    version, rank = found[0]
-    version -= journal.times_raised(book, shop.run, row_id)
-    if before is not None:
-        if version == before.pop("version") + 1:
-            names = before.pop("stores", None)
-            shop.know_stores()
-            store_ids = None if names is None else shop.store_ids(names)
-            write_edit(shop, row_id, before, store_ids, None)
-        return
-    in_use = any(book.rows(f"SELECT 1 FROM {table} WHERE customer_id = ? LIMIT 1", (row_id,)) for table in _REFERRING)  # noqa: S608
-    if version == 1 and not in_use:
-        indexing.unindex(book, rank, indexing.stored_words(book, rank))
-        book.execute("DELETE FROM customer WHERE id = ?", (row_id,))
-
-
-def _store(shop: Shop, kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    in_use = any(
-        shop.book.rows(f"SELECT 1 FROM {table} WHERE store_id = ? LIMIT 1", (row_id,))  # noqa: S608  # two constants
-        for table in ("customer_store", "receipt")
-    )
-    if before is not None or not in_use:
-        _plain(shop, kind, row_id, before)
-
-
-def _nothing(shop: Shop, kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    """A count that `_customer` needs until the customers are done."""
-
-
-_RESTORERS: dict[str, Callable[[Shop, str, int, dict[str, Any] | None], None]] = {
-    "feedback": _plain,
-    "receipt_payment": _plain,
-    "receipt_tax": _plain,
-    "receipt_item": _plain,
-    "receipt": _plain,
-    "loyalty_entry": _entry,
-    "customer": _customer,
-    journal.RAISED: _nothing,
-    "store": _store,
+_RESTORERS: dict[str, Callable[[Work, str, Sequence[Record]], None]] = {
+    "feedback": take_back_rows.feedback,
+    "receipt_payment": take_back_rows.receipt_lines,
+    "receipt_tax": take_back_rows.receipt_lines,
+    "receipt_item": take_back_rows.receipt_lines,
+    "receipt": take_back_rows.receipts,
+    "loyalty_entry": take_back_rows.entries,
+    journal.PERSON: take_back_people.joined,
+    take_back_people.MADE: take_back_made.created,
+    journal.VERDICT: take_back_made.verdicts,
+    journal.RAISED: take_back_rows.reasons,
+    journal.AFTER: take_back_rows.nothing,
+    "store": take_back_rows.stores,
 }
 """How each kind of row is taken back, those that refer to others first."""
+
+
+def _silent(_: Progress) -> None:
+    """Nobody watches."""
+
+
+def take_back(book: Book, run: Run, report: Callable[[Progress], None] = _silent) -> TakenBack:
+    """Take an import back, or go on with one that was cut off; what came of it, from its beginning on.
+
+    Raises BookError kinds; the next call, or the next to open the book, goes on.
+    """
+    book.raw().execute("PRAGMA synchronous=NORMAL")  # a slice that a power cut takes is taken again
+    try:
+        _take_slices(book, run, report)
+    finally:
+        book.raw().execute("PRAGMA synchronous=FULL")
+        book.raw().execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+    return outcome(book, run.id)
+
+
+def _take_slices(book: Book, run: Run, report: Callable[[Progress], None]) -> None:
+    phase = f"taking back the import of {run.file_name}"
+    with book.write():
+        if not journal.is_running(book, run):
+            return
+        journal.turn_back(book, run)
+        work = _work(book, run)
+    for kind in _RESTORERS:
+        size = FIRST_SLICE
+        while True:
+            with book.write():
+                start = time.perf_counter()
+                records = _some(book, run, kind, size)
+                if not records or not journal.is_running(book, run):
+                    break
+                _take_slice(work, kind, records)
+            held = max(time.perf_counter() - start, 0.0001)
+            size = max(1, min(int(len(records) * HOLD_SECONDS / held), 2 * size, LARGEST_SLICE))
+            report(Progress(phase, *journal.place(book, run)))
+            time.sleep(PAUSE_SECONDS)
+    with book.write():
+        if journal.is_running(book, run):
+            programme.receipts_went(book)
+            journal.end(book, run, journal.TAKEN_BACK)
+
+
+def _work(book: Book, run: Run) -> Work:
+    recorded = [
+        run_id
+        for (run_id,) in book.rows("SELECT id FROM import_run ORDER BY id")
+        if book.rows("SELECT 1 FROM import_change WHERE run_id = ? AND kind <> ? LIMIT 1", (run_id, journal.KEPT))
+    ]
+    return Work(
+        book,
+        run,
+        tuple(other for other in recorded if other > run.id),
+        tuple(other for other in recorded if other < run.id),
+        kept={uid for told in _kept(book, run.id) for uid in told[1:]},
+    )
+
+
+def _some(book: Book, run: Run, kind: str, size: int) -> list[Record]:
+    return [
+        (row_id, None if before is None else json.loads(before))
+        for row_id, before in book.rows(
+            "SELECT row_id, before FROM import_change WHERE run_id = ? AND kind = ? ORDER BY row_id DESC LIMIT ?",
+            (run.id, kind, size),
+        )
+    ]
+
+
+def _take_slice(work: Work, kind: str, records: Sequence[Record]) -> None:
+    restored, removed = work.restored, work.removed
+    _RESTORERS[kind](work, kind, records)
+    work.forget(kind, [row_id for row_id, _ in records])
+    journal.count(
+        work.book, work.run, {"restored": work.restored - restored, "removed": work.removed - removed}, len(records)
+    )
+
+
+def _kept(book: Book, run_id: int) -> list[list[str]]:
+    """Of all that had to stay: the sentence, and the uids of whom it concerns."""
+    found = book.rows(
+        "SELECT before FROM import_change WHERE run_id = ? AND kind = ? ORDER BY row_id", (run_id, journal.KEPT)
+    )
+    return [json.loads(told) for (told,) in found]
+
+
+def outcome(book: Book, run_id: int) -> TakenBack:
+    """What taking an import back came to so far."""
+    [[restored, removed]] = book.rows(
+        "SELECT coalesce(json_extract(counts, '$.restored'), 0), coalesce(json_extract(counts, '$.removed'), 0) "
+        "FROM import_run WHERE id = ?",
+        (run_id,),
+    )
+    erased = sum(
+        int(told)
+        for (told,) in book.rows(
+            "SELECT before FROM import_change WHERE run_id = ? AND kind = ?", (run_id, journal.ERASED)
+        )
+    )
+    kept = tuple(dict.fromkeys(told[0] for told in _kept(book, run_id)))
+    return TakenBack(restored, removed, kept, (ERASED.format(erased),) if erased else ())

@@ -45,7 +45,7 @@ def _wait(book: Book, report: Callable[[Progress], None], still_seconds: float) 
             seen, since = run, time.monotonic()
         elif time.monotonic() - since > still_seconds:
             raise ExportError(
-                f"The import of {run.file_name} is under way in this book and stands still at {run.place} rows. "
+                f"{run.doing} in this book and stands still at {run.place} rows. "
                 "Nothing was written; export when it has ended."
             )
         report(Progress(f"waiting for the import of {run.file_name} to end", run.cursor, run.steps))

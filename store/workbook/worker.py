@@ -1,8 +1,9 @@
 """The import's child process: reads and plans a file within limits, waits for a yes, then writes.
 
-Its order comes in by standard input as a line of JSON, later the word `apply`; progress, the preview, the result or
-an error go out by standard output, a line of JSON each. When the program goes away before the yes, nothing is
-written; after it, the import goes on to its end.
+Its order comes in by standard input as a line of JSON. After the preview it takes lines of JSON as well: `moves` asks
+for some of the rows that would change, `apply` brings the answers to the file's questions and is the yes. Progress, the
+preview, the moves, the result or an error go out by standard output, a line of JSON each. When the program goes away
+before the yes, nothing is written; after it, the import goes on to its end.
 """
 
 from __future__ import annotations
@@ -26,23 +27,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from store.database import Book
-    from store.workbook.outcome import Report
+    from store.exchange import RowOutcome, SheetCounts
     from store.workbook.plan import Plan
     from store.workbook.reader import Workbook
     from store.workbook.stage import Stage
 
-APPLY = "apply"
+APPLY, MOVES = "apply", "moves"
 MEMORY = 1024**3
 """Bytes of address space that reading a file may take."""
 QUIET_SECONDS = 30.0
 """How long reading may go without a sign of progress."""
+MOST_QUESTIONS = 5_000
+"""Questions that a preview brings; the others wait in the review all the same."""
 _BETWEEN_REPORTS = 0.1
 _NICE = 19
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the child is asked to do; `memory` in bytes of address space."""
+    """What the child is asked to do; `memory` in bytes of address space.
+
+    `exchanged` says that the file comes from the folder that all books exchange by, and is to be sent to none again.
+    """
 
     book: str
     file: str
@@ -50,6 +56,7 @@ class Order:
     till: str
     memory: int = MEMORY
     quiet_seconds: float = QUIET_SECONDS
+    exchanged: bool = False
 
 
 def limit(memory: int) -> None:
@@ -148,13 +155,16 @@ def _carry_out(order: Order, watch: _Watch) -> None:
     book = open_book(Path(order.book), actor=actor, create=False, report=_finishing(watch))
     try:
         journal.refuse_second(book)
-        prepared = _prepare(book, Path(order.file), watch)
+        prepared = _prepare(book, order, watch)
         watch.stop()
         say("preview", asdict(prepared.preview()))
-        if sys.stdin.readline().strip() == APPLY:
-            prepared.write()
-        else:
-            prepared.drop()
+        for line in sys.stdin:
+            asked = json.loads(line)
+            if (answers := asked.get(APPLY)) is not None:
+                prepared.write(answers)
+                return
+            say(MOVES, [asdict(move) for move in prepared.plan.moves(*asked[MOVES])])
+        prepared.drop()
     finally:
         book.close()
 
@@ -165,20 +175,26 @@ class _Prepared:
 
     book: Book
     name: str
-    report: Report
+    plan: Plan
     stage: Stage | None
 
     def preview(self) -> ImportPreview:
-        return ImportPreview(self.name, "" if self.stage is None else str(self.stage.path), *self._said())
+        stage = "" if self.stage is None else str(self.stage.path)
+        questions = tuple(self.plan.questions[:MOST_QUESTIONS])
+        counts, sheets, refused, notes = self._said()
+        plan = self.plan
+        return ImportPreview(self.name, stage, counts, sheets, refused, notes, plan.how_many, questions, plan.made_of)
 
-    def write(self) -> None:
-        """Write, and tell the result."""
+    def write(self, answers: dict[str, str]) -> None:
+        """Write, and tell the result; `answers` to the questions of the file are a part of the import."""
         from store.workbook import journal
         from store.workbook.apply import apply
+        from store.workbook.stage import Step
 
         if self.stage is not None:
             try:
-                apply(self.book, self.stage, self.report, _Reporter("writing"), only_thread=True)
+                self.stage.add_more(Step.ANSWER, [list(answer) for answer in answers.items()])
+                apply(self.book, self.stage, self.plan.report, _Reporter("writing"), only_thread=True)
             finally:
                 # What could not be taken back just now still needs its stage at the next opening.
                 if self.stage.path.name not in {run.stage for run in journal.running(self.book)}:
@@ -189,22 +205,22 @@ class _Prepared:
         if self.stage is not None:
             self.stage.discard()
 
-    def _said(self) -> tuple[Any, ...]:
-        return self.report.said()
+    def _said(self) -> tuple[SheetCounts, dict[str, SheetCounts], tuple[RowOutcome, ...], tuple[str, ...]]:
+        return self.plan.report.said()
 
 
-def _prepare(book: Book, file: Path, watch: _Watch) -> _Prepared:
+def _prepare(book: Book, order: Order, watch: _Watch) -> _Prepared:
     from store.workbook.plan import make_plan
     from store.workbook.reader import open_workbook
 
     say("progress", asdict(Progress("reading", 0, 0)))
-    workbook = open_workbook(file)
+    workbook = open_workbook(Path(order.file))
     checking = _Reporter("checking", watch)
     plan = make_plan(book, workbook, checking)
-    return _Prepared(book, workbook.name, plan.report, _staged(book, workbook, plan, checking))
+    return _Prepared(book, workbook.name, plan, _staged(book, workbook, plan, checking, order))
 
 
-def _staged(book: Book, workbook: Workbook, plan: Plan, checking: _Reporter) -> Stage | None:
+def _staged(book: Book, workbook: Workbook, plan: Plan, checking: _Reporter, order: Order) -> Stage | None:
     from store.workbook.stage import Stage
 
     if plan.writes_nothing:
@@ -215,8 +231,11 @@ def _staged(book: Book, workbook: Workbook, plan: Plan, checking: _Reporter) -> 
         for kind, steps in plan.steps:
             stage.add(kind, _told(steps, checking))
         stage.finish(
-            {"file_name": workbook.name, "file_digest": workbook.digest, "sheets": plan.report.counts_by_sheet()}
-        )
+            {
+                "file_name": workbook.name, "file_digest": workbook.digest, "sheets": plan.report.counts_by_sheet(),
+                "exchanged": order.exchanged,
+            }
+        )  # fmt: skip
     except BaseException:
         stage.discard()
         raise

@@ -1,0 +1,77 @@
+"""What the office finds beside the files that were not taken, or not whole: why, in words or marked in its own file."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+from store.exchange import Progress
+from store.workbook.folder_files import shortened
+from store.workbook.folder_records import Place
+from store.workbook.returned import ReturnedJob, ending
+
+if TYPE_CHECKING:
+    from store.exchange import ImportPreview, ImportResult
+    from store.workbook.folder_files import Found
+    from store.workbook.folder_take import Taker
+
+_ROWS = 500
+"""Refused rows that a note names."""
+_WAIT = 0.05
+
+
+def name_beside(found: Found, digest: str, more: str) -> str:
+    """The name of what stands beside a file: the same at every till, so that it is written once."""
+    return f"{shortened(Path(found.said).stem)} {digest[:8]}{more}"
+
+
+def tell_refusal(taker: Taker, found: Found, digest: str, why: str) -> None:
+    """Write among the refused files why this one is. Raises OSError."""
+    text = (
+        f"{found.said}\n\n{why}\n\nNothing of it was taken. Correct it and put it into the inbox again. The file "
+        "itself is moved here once every till has looked at it.\n"
+    )
+    taker.share.write_once(Place.REFUSED, name_beside(found, digest, ".txt"), text, taker.origin)
+
+
+def return_rows(taker: Taker, found: Found, copy: Path, digest: str, result: ImportPreview | ImportResult) -> None:
+    """Write among the refused files the sender's own with its faulty rows marked. Raises OSError.
+
+    A file that cannot be marked has its rows named in words.
+    """
+    name = name_beside(found, digest, f" returned{ending(copy)}")
+    note = name_beside(found, digest, ".txt")
+    if any(taker.share.look(Place.REFUSED, there) is not None for there in (name, note)):
+        return
+    out = taker.beside / f"returned{ending(copy)}"
+    if _is_marked(taker, copy, out):
+        taker.share.put(out, Place.REFUSED, name, taker.origin)
+        out.unlink()
+    else:
+        taker.share.write_once(Place.REFUSED, note, _in_words(found, result), taker.origin)
+
+
+def _is_marked(taker: Taker, copy: Path, out: Path) -> bool:
+    """Have the file marked by a child process; whether it could be."""
+    job = ReturnedJob(taker.book.path, copy, out, taker.book.actor)
+    try:
+        job.start()
+        while job.running:
+            for event in job.poll():
+                if isinstance(event, Progress):
+                    taker.report(event)
+            time.sleep(_WAIT)
+    except StoreError:
+        return False
+    finally:
+        job.cancel()
+    return out.exists()
+
+
+def _in_words(found: Found, result: ImportPreview | ImportResult) -> str:
+    lines = [f"{row.sheet}, row {row.row}: {row.message}" for row in result.refused[:_ROWS]]
+    if len(result.refused) > _ROWS:
+        lines.append(f"... and {len(result.refused) - _ROWS:,} more rows.")
+    return "\n".join([found.said, "", "These rows were not taken. All others were.", "", *lines, ""])

@@ -1,0 +1,103 @@
+"""What an exchange did, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.workbook.folder_records import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.workbook.folder_records import ExportSent, FileTaken, Gap, SyncReport
+
+
+def counted(number: int, word: str) -> str:
+    """A number of something: `1 file`, `2 files`."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def done(report: SyncReport) -> Iterator[str]:
+    """What was done, and what waits; nothing for a run that found nothing new."""
+    would = report.dry_run
+    for file in report.taken:
+        if file.outcome is not Outcome.REFUSED:
+            yield taken(file, dry_run=would)
+    if report.sent is not None:
+        yield sent(report.sent, dry_run=would)
+    if report.moved:
+        yield f"Moved {counted(len(report.moved), 'file')} that every till is done with."
+    for left in report.left:
+        yield f"{left.name} is left for the next run: {left.why}."
+    for waiting in report.waiting:
+        yield f"{waiting.name} stays in the inbox until {' and '.join(waiting.tills)} took it."
+
+
+def wrong(report: SyncReport) -> Iterator[str]:
+    """What was refused, is missing, or could not be done."""
+    for file in report.taken:
+        if file.outcome is Outcome.REFUSED:
+            yield f"{'Would refuse' if report.dry_run else 'Refused'} {file.name}: {file.message}"
+        elif file.refused:
+            yield f"{file.name}: {counted(file.refused, 'row')} {'was' if file.refused == 1 else 'were'} refused."
+    for missing in report.gaps:
+        yield gap(missing)
+    yield from report.faults
+
+
+def taken(file: FileTaken, *, dry_run: bool = False) -> str:
+    """What a file brought."""
+    if file.outcome is Outcome.OWN:
+        return f"{file.name} came back as it was sent."
+    asked = f", {counted(file.questions, 'question')}" if file.questions else ""
+    what = "Would take" if dry_run else "Took"
+    return f"{what} {file.name}: {file.created:,} created, {file.updated:,} updated, {file.refused:,} refused{asked}."
+
+
+def sent(export: ExportSent, *, dry_run: bool = False) -> str:
+    """What an export holds."""
+    whole = ", which is everything" if export.whole else ""
+    what = f"Would write number {export.number:,}" if dry_run else f"Wrote {export.name}"
+    return f"{what}: {counted(export.customers, 'customer')}{whole}."
+
+
+def gap(missing: Gap) -> str:
+    """Which numbers are missing, and what to do."""
+    numbers = f"Number {missing.first:,}" if missing.first == missing.last else (
+        f"Numbers {missing.first:,} to {missing.last:,}"
+    )  # fmt: skip
+    till = missing.till or missing.origin[:8]
+    are = "is" if missing.first == missing.last else "are"
+    return (
+        f"{numbers} of {till} {are} missing. Put the file back into the outbox, or run this at {till}: "
+        "regulars sync --everything"
+    )
+
+
+def unseen(number: int) -> str:
+    """How many exports the office has not seen."""
+    return (
+        f"The office has not yet seen {counted(number, 'export')}." if number else "The office has seen every export."
+    )
+
+
+def summary(report: SyncReport) -> str:
+    """A run in one line."""
+    parts = []
+    good = [file for file in report.taken if file.outcome is not Outcome.REFUSED]
+    refused = len(report.taken) - len(good)
+    if good:
+        parts.append(f"{counted(len(good), 'file')} taken")
+    if report.sent is not None:
+        parts.append(f"number {report.sent.number:,} written")
+    if refused:
+        parts.append(f"{counted(refused, 'file')} refused")
+    if rows := sum(file.refused for file in good):
+        parts.append(f"{counted(rows, 'row')} refused")
+    if report.left:
+        parts.append(f"{counted(len(report.left), 'file')} left for the next time")
+    if report.gaps:
+        parts.append("numbers are missing")
+    if report.faults:
+        parts.append(report.faults[0].rstrip("."))
+    return f"Exchange done: {', '.join(parts) or 'nothing new'}."

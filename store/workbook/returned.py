@@ -1,0 +1,195 @@
+"""A sender's own workbook with its faults marked, made in a limited child process: `ReturnedJob`, its work in `main`.
+
+The file is read as an import would read it, and nothing is written to the book. The two speak in lines of JSON: the
+order goes in by standard input, progress and the end come out by standard output.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import json
+import os
+import re
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from store import child
+from store.child_job import Job
+from store.errors import ExportError, StoreError, WorkbookError, WrongEndingError
+from store.exchange import Progress
+from store.records import Actor
+from store.workbook.returned_marks import Verdict
+from store.workbook.target import check_target, partial_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.database import Book
+
+XLSX, XLSM = ".xlsx", ".xlsm"
+MEMORY = 2 * 1024**3
+"""Bytes of address space that marking may take: openpyxl keeps every cell of a workbook at once."""
+QUIET_SECONDS = 90.0
+"""How long marking may go without a sign of progress."""
+_BETWEEN_REPORTS = 0.1
+_RETURNED = re.compile(r"(.*) returned(?: (\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedReport:
+    """Where the marked workbook is, how many rows and cells of it are marked, and the rows by what became of them.
+
+    `notes` are sentences about what is not in it.
+    """
+
+    path: str
+    rows: int
+    cells: int
+    refused: int = 0
+    left_out: int = 0
+    waiting: int = 0
+    notes: tuple[str, ...] = ()
+
+
+Event = Progress | ReturnedReport | StoreError
+
+
+def ending(file: Path) -> str:
+    """The ending that the marked workbook must have: that of a workbook with macros only where the sender's has it."""
+    return XLSM if file.suffix.lower() == XLSM else XLSX
+
+
+def proposed_name(file: Path) -> str:
+    """A name for the marked workbook: `office.xls` comes back as `office returned.xlsx`."""
+    found = _RETURNED.fullmatch(file.stem)
+    again = f" {int(found[2] or 1) + 1}" if found else ""
+    return f"{found[1] if found else file.stem} returned{again}{ending(file)}"
+
+
+class ReturnedJob(Job[Progress | ReturnedReport]):
+    """One marked workbook that is made beside the program; it tells its progress, then the report or an error."""
+
+    name = "Marking the workbook"
+    error = ExportError
+
+    def __init__(
+        self,
+        book_path: Path,
+        file: Path,
+        out: Path,
+        actor: Actor,
+        *,
+        memory: int = MEMORY,
+        quiet_seconds: float = QUIET_SECONDS,
+    ) -> None:
+        out = out.absolute()
+        self._partial = partial_path(out)
+        super().__init__(
+            {
+                "book": str(book_path.absolute()),
+                "file": str(file.absolute()),
+                "out": str(out),
+                "partial": str(self._partial),
+                "actor": asdict(actor),
+                "memory": memory,
+                "quiet_seconds": quiet_seconds,
+            }
+        )
+
+    def _event(self, line: dict[str, Any]) -> Event:
+        if told := line.get("progress"):
+            return Progress(**told)
+        if told := line.get("report"):
+            return ReturnedReport(**{**told, "notes": tuple(told["notes"])})
+        return _ERRORS.get(line["kind"], ExportError)(line["error"])
+
+    def _is_last(self, event: Event) -> bool:
+        return not isinstance(event, Progress)
+
+    def _tidy(self) -> None:
+        self._partial.unlink(missing_ok=True)
+
+
+_ERRORS: dict[str, type[StoreError]] = {kind.__name__: kind for kind in (WorkbookError, WrongEndingError)}
+
+
+def write_returned(
+    book: Book,
+    file: Path,
+    out: Path,
+    *,
+    report: Callable[[Progress], None] = lambda _: None,
+    partial: Path | None = None,
+) -> ReturnedReport:
+    """Read a workbook as an import would, and write it to `out` with its faults marked; an older `out` is replaced.
+
+    Raises WorkbookError when the file is refused, and ExportError when `out` cannot be written.
+    """
+    check_target(out, (ending(file),), book.path)
+    if out.exists() and out.samefile(file):
+        raise ExportError(f"{out.name} is the sender's own file. Choose another name.")
+    from store.workbook.returned_writing import Returning
+
+    returning = Returning(file, out, partial or partial_path(out), macros=ending(file) == XLSM, report=report)
+    returning.judge(book)
+    returning.write()
+    rows, cells = returning.verdicts(), returning.cells()
+    return ReturnedReport(
+        str(out), rows.total(), cells,
+        rows[Verdict.REFUSED], rows[Verdict.LEFT_OUT], rows[Verdict.WAITING], tuple(returning.notes),
+    )  # fmt: skip
+
+
+class _Reporter:
+    """Sends progress as it comes, but not more often than a screen shows it, and keeps the watch calm."""
+
+    def __init__(self, quiet_seconds: float) -> None:
+        self._quiet_seconds = quiet_seconds
+        self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115  # the watch needs it until the end
+        self._due = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + _BETWEEN_REPORTS
+            faulthandler.dump_traceback_later(self._quiet_seconds, exit=True, file=self._nowhere)
+            child.say(progress=asdict(progress))
+
+
+def main() -> int:
+    """The child's work: one marked workbook, as standard input orders it; its exit code."""
+    child.end_tidily()
+    order = json.load(sys.stdin)
+    from store.database import open_book
+    from store.workbook.worker import limit
+
+    limit(order["memory"])
+    os.environ["OPENPYXL_LXML"] = "False"  # another library, where there is one, would write formulas another way
+    gc.disable()  # cells by the million and no cycles
+    file = Path(order["file"])
+    try:
+        book = open_book(Path(order["book"]), actor=Actor(**order["actor"]), create=False, recover=False)
+        try:
+            report = write_returned(
+                book, file, Path(order["out"]), report=_Reporter(order["quiet_seconds"]), partial=Path(order["partial"])
+            )
+        finally:
+            book.close()
+    except StoreError as error:
+        child.say(error=str(error), kind=type(error).__name__)
+        return 1
+    except MemoryError:
+        sentence = f"{file.name} needs more memory than marking may take. Split it, and have the parts marked."
+        child.say(error=sentence, kind=WorkbookError.__name__)
+        return 1
+    child.say(report=asdict(report))
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # nothing is open any more; freeing a large workbook cell by cell would take its time

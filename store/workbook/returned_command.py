@@ -1,0 +1,71 @@
+"""`regulars returned`: the sender's own workbook with its faults marked."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from store.answer import OK, PARTLY, REFUSED, STOPPED, fail, say
+from store.errors import ExportError, StoreError, WorkbookError
+from store.exchange import Progress
+from store.workbook.command import book_to_read, metered
+from store.workbook.returned import ReturnedJob, proposed_name
+from store.workbook.target import chosen_place
+
+if TYPE_CHECKING:
+    import argparse
+
+    from store.workbook.meter import Meter
+    from store.workbook.returned import ReturnedReport
+
+_WAIT = 0.05
+
+
+def return_file(arguments: argparse.Namespace) -> int:
+    """Carry out `regulars returned`; its exit code: 0 nothing at fault, 2 the file is refused, 3 faults are marked."""
+    file = arguments.file
+    try:
+        out = chosen_place(arguments.out, lambda: proposed_name(file))
+        with metered() as meter, book_to_read(arguments.db, meter, dry_run=True) as (path, actor):
+            told = _made(ReturnedJob(path, file, out, actor), meter)
+    except WorkbookError as error:
+        if arguments.json:
+            say(json.dumps({"error": str(error)}))
+        return fail(str(error), REFUSED)
+    except KeyboardInterrupt:
+        return fail("Stopped. Nothing was written.", STOPPED)
+    if arguments.json:
+        say(json.dumps(asdict(told)))
+    else:
+        _say(told)
+    return PARTLY if told.refused or told.left_out else OK
+
+
+def _made(job: ReturnedJob, meter: Meter) -> ReturnedReport:
+    job.start()
+    try:
+        while job.running:
+            for event in job.poll():
+                if isinstance(event, Progress):
+                    meter(event)
+                elif isinstance(event, StoreError):
+                    raise event
+                else:
+                    return event
+            time.sleep(_WAIT)
+    finally:
+        job.cancel()
+    raise ExportError("Marking the workbook ended without a word. Try again.")
+
+
+def _say(told: ReturnedReport) -> None:
+    if told.rows:
+        counts = {"refused": told.refused, "taken in part": told.left_out, "waiting for an answer": told.waiting}
+        words = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        say(f"Wrote {told.path}: {told.rows:,} rows marked ({words}).")
+    else:
+        say(f"Wrote {told.path}: there is nothing to mark.")
+    for note in told.notes:
+        say(note)

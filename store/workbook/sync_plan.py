@@ -1,0 +1,372 @@
+"""What a workbook with a state of its own would do to the book: nothing here writes.
+
+Everybody in the file is joined with the book, whether their row still stands there or not; what a visible row says
+otherwise than the file's own state is a write of whoever edited it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from store import erased, folding, origin, persons, rows, settings
+from store.errors import WorkbookError
+from store.fields import FIELDS
+from store.merge import exchange, people, state
+from store.merge.codec import StateError
+from store.merge.exchange import Entry
+from store.merge.people import FOUND, Pairs, Verdict
+from store.workbook import compare, match, reading
+from store.workbook.cells import Fault
+from store.workbook.customer_plan import CHUNK, DEFAULT_REASON, NewCustomer
+from store.workbook.customer_rows import AT, faults_of
+from store.workbook.headers import Sheet
+from store.workbook.ledger_plan import entries_in_book
+from store.workbook.merging import WHYS, Merge, base_of
+from store.workbook.row_marks import CellMarks
+from store.workbook.sync_state import Base, Checker, state_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from store.database import Book
+    from store.workbook.customer_plan import CustomerPlan
+    from store.workbook.customer_rows import CustomerReader, Values
+    from store.workbook.damage import Cell
+    from store.workbook.outcome import Report
+    from store.workbook.reading import Said
+    from store.workbook.sync_state import Sync
+
+SORTED = (
+    "{} of {} rows belong to other people than they did: the sheet was sorted, or cells were moved, without the hidden "
+    "first column. Nothing of it was read. Sort whole rows, with every column, and send the file again."
+)
+UNREADABLE = "what the file keeps of this customer cannot be read; the row was left as it is in the book"
+_UID, _POINTS, _EMAIL, _NUMBER = (AT[name] for name in ("uid", "points", "email", "id_number"))
+_SHORT = frozenset("lpbsdg")
+"""The parts of a short form that the columns complete."""
+_RAW = "uid, id, row_digest, merge_state, version, " + ", ".join(rows.COLUMNS)
+_COMPARED = tuple(AT[name] for name in rows.COLUMNS if name != "reason")
+_PICK = itemgetter(*_COMPARED)
+_STORES, _REASON = AT["stores"], AT["reason"]
+
+
+@dataclass(slots=True)
+class _Visible:
+    """What a visible row says, where it says anything."""
+
+    row: int
+    said: Said
+
+
+@dataclass(slots=True)
+class SyncPlan:
+    """Plans the customers of a file with a state: `take` the sheet's rows, `finish`, then read what came of it.
+
+    Rows that the state does not know go to `others`, as those of a list do.
+    """
+
+    book: Book
+    sync: Sync
+    report: Report
+    others: CustomerPlan | None
+    erased: frozenset[str] = frozenset()
+    """The uids of who was erased on request: of them the file brings nothing but points."""
+    created: list[NewCustomer] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    clashes: list[Entry] = field(default_factory=list)
+    """Entries whose uid the book has with other points: a fault, or a forgery."""
+    pairs: Pairs = field(default_factory=dict)
+    _visible: dict[str, _Visible] = field(default_factory=dict)
+    _rows: dict[str, int] = field(default_factory=dict)
+    _strangers: int = 0
+    _adjusted: list[Entry] = field(default_factory=list)
+    _checker: Checker = field(default_factory=Checker)
+    _named: set[str] = field(default_factory=set)
+
+    _is_ours: bool = False
+
+    def __post_init__(self) -> None:
+        """Know who is named by a verdict of the file, and whether this very book wrote it."""
+        self._named = {uid for pair in self.sync.pairs for uid in pair}
+        self._is_ours = self.sync.origin == settings.get(self.book, "origin") and origin.is_own(self.book)
+
+    def take(
+        self, reader: CustomerReader, source: Iterator[tuple[int, list[Cell]]], progress: Callable[[int], None]
+    ) -> None:
+        """Read the visible rows."""
+        columns, uid_at = reader.fields, reader.columns.get(_UID)
+        marks = CellMarks(reader.columns) if self.sync.columns == columns == tuple(sorted(reader.columns)) else None
+        done = 0
+        while chunk := list(islice(source, CHUNK)):
+            strange: list[tuple[int, list[Cell]]] = []
+            edited: list[tuple[int, list[Cell], Base]] = []
+            uids = reader.column("uid", [cells for _, cells in chunk]) if uid_at is not None else [None] * len(chunk)
+            for (number, cells), uid in zip(chunk, uids, strict=True):
+                base = self.sync.people.get(uid) if isinstance(uid, str) else None
+                if base is None:
+                    strange.append((number, cells))
+                elif base.uid in self.erased:
+                    fault = Fault(base.uid, erased.SENTENCE)
+                    self.report.refuse_fields(Sheet.CUSTOMERS, number, [("uid", fault)])
+                elif base.uid in self._rows:
+                    self.report.refuse_duplicate(Sheet.CUSTOMERS, number, self._rows[base.uid])
+                else:
+                    self._rows[base.uid] = number
+                    if marks is None or marks.of_cells(cells) != base.seen:
+                        edited.append((number, cells, base))
+            for (number, _, base), parsed in zip(edited, reader.values([cells for _, cells, _ in edited]), strict=True):
+                self._read(number, parsed, base, columns)
+            if strange and self.others is not None:
+                self.others.take_rows([number for number, _ in strange], [cells for _, cells in strange])
+            done += len(chunk)
+            progress(done)
+        if reading.too_many_strangers(self._strangers, len(self._rows)):
+            raise WorkbookError(SORTED.format(f"{self._strangers:,}", f"{len(self._rows):,}"))
+        if self.others is not None:
+            self.others.settle()
+
+    def _read(self, number: int, parsed: Values, base: Base, columns: tuple[int, ...]) -> None:
+        try:
+            values = base.values
+        except StateError:
+            return  # told when everybody is planned
+        if parsed == values:
+            return
+        if faults_of(parsed):
+            compare.keep_what_was_only_damaged(parsed, values)
+        said = reading.said(parsed, values, columns)
+        if not said.says_nothing:
+            self._visible[base.uid] = _Visible(number, said)
+            self._strangers += said.is_stranger
+
+    def finish(self, added: Mapping[str, int]) -> None:
+        """Plan everybody. `added` gives, by uid, the points of entries that somebody wrote into the sheet Loyalty."""
+        self._take_entries()
+        people_now = iter(self.sync.people.values())
+        while chunk := list(islice(people_now, CHUNK)):
+            self._plan_chunk(chunk, added)
+        there = entries_in_book(self.book, [entry.uid for entry in self._adjusted])
+        self.entries += [entry for entry in self._adjusted if entry.uid not in there]
+        self.created.sort(key=lambda new: new.key)
+
+    def _take_entries(self) -> None:
+        """The ledger's lines that the book lacks; of two with one uid the larger, in every book."""
+        known = entries_in_book(self.book, [entry.uid for entry in self.sync.entries])
+        for entry in self.sync.entries:
+            if entry.uid not in known:
+                self.entries.append(entry)
+            elif entry.points != known[entry.uid]:
+                self.clashes.append(entry)
+
+    def _plan_chunk(self, chunk: list[Base], added: Mapping[str, int]) -> None:
+        if self.erased:
+            chunk = [base for base in chunk if base.uid not in self.erased or self._has_others(base)]
+        there = self._known([base.uid for base in chunk])
+        linked = self._verdicts(chunk)
+        unsure: list[Base] = []
+        for base in chunk:
+            if base.uid not in linked and base.uid not in self._visible and self._is_known(base, there.get(base.uid)):
+                self._unchanged(base)
+            else:
+                unsure.append(base)
+        readable = [base for base in unsure if self._is_readable(base)]
+        raw = self._in_book([base.uid for base in readable if base.uid in there])
+        alike = self._alike([base for base in readable if base.uid not in there])
+        fit = self._checker.all_fit([base.values for base in readable if base.uid not in there])
+        for base in readable:
+            visible, is_plain = self._visible.get(base.uid), base.uid not in linked and not alike.get(base.uid)
+            if visible is None and is_plain and base.uid in raw and _same(raw[base.uid], base):
+                self._unchanged(base)
+            elif visible is None and is_plain and base.uid not in there:
+                self._create(base, base.digest(), are_checked=fit)
+            else:
+                self._merge(base, visible, base.digest(), alike.get(base.uid, ()), added)
+
+    def _has_others(self, base: Base) -> bool:
+        """Whether somebody who was erased was one person, by the file, with others who were not."""
+        try:
+            return not self.erased.issuperset(base.rows())
+        except StateError:
+            return False
+
+    def _known(self, uids: list[str]) -> dict[str, tuple[bytes | None, int, bytes | None]]:
+        """The row digest, version and short form of each uid that the book has."""
+        return {
+            uid: (digest, version, told)
+            for marks, part in match.in_parts(uids)
+            for uid, digest, version, told in self.book.rows(
+                f"SELECT uid, row_digest, version, merge_state FROM customer WHERE uid IN ({marks})",  # noqa: S608
+                part,
+            )
+        }
+
+    def _is_known(self, base: Base, known: tuple[bytes | None, int, bytes | None] | None) -> bool:
+        """Whether the book has somebody as the file does: came from such a row, or not changed since it wrote it."""
+        if known is None:
+            return False
+        digest, version, told = known
+        if self._is_ours and version == base.version and told != rows.WHOLE:
+            return base.told_text == (b"null" if told is None else told)
+        return digest is not None and digest == base.digest()
+
+    def _is_readable(self, base: Base) -> bool:
+        try:
+            return bool(base.values)
+        except StateError:
+            self._unreadable(base)
+            return False
+
+    def _unchanged(self, base: Base) -> None:
+        if base.uid in self._rows:
+            self.report.tally(Sheet.CUSTOMERS).unchanged += 1
+
+    def _in_book(self, uids: list[str]) -> dict[str, tuple[Any, ...]]:
+        found = {}
+        for marks, part in match.in_parts(uids):
+            for row in self.book.rows(f"SELECT {_RAW} FROM customer WHERE uid IN ({marks})", part):  # noqa: S608
+                found[row[0]] = row
+        stores: dict[int, list[str]] = defaultdict(list)
+        for marks, part in match.in_parts([row[1] for row in found.values()]):
+            for customer_id, name in self.book.rows(
+                "SELECT customer_id, name FROM customer_store JOIN store ON store.id = store_id "  # noqa: S608
+                f"WHERE customer_id IN ({marks})",
+                part,
+            ):
+                stores[customer_id].append(name)
+        return {uid: (*row, rows.stores_of(stores.get(row[1], ())) or None) for uid, row in found.items()}
+
+    def _alike(self, unknown: list[Base]) -> dict[str, list[str]]:
+        """For uids that the book does not have, those of its customers who are certainly the same person."""
+        if not unknown:
+            return {}
+        owners = match.ids_by_number(self.book, {str(base.values[_NUMBER]) for base in unknown if base.values[_NUMBER]})
+        emails = match.ids_by_email(self.book, {str(base.values[_EMAIL]) for base in unknown if base.values[_EMAIL]})
+        found = {}
+        for base in unknown:
+            number = folding.nocase(str(base.values[_NUMBER] or ""))
+            if number in owners or folding.nocase(str(base.values[_EMAIL] or "")) in emails:
+                found[base.uid] = persons.certainly(self.book, people.keys_of(state_values(base.values)))
+        return found
+
+    def _verdicts(self, chunk: list[Base]) -> set[str]:
+        """Those of the uids that a verdict, of the file or the book, names."""
+        uids = {base.uid for base in chunk}
+        named = self._named | {uid for pair in persons.verdicts(self.book, uids) for uid in pair}
+        aliases = rows.leaders(self.book, uids)
+        return (uids & named) | {uid for uid, leader in aliases.items() if uid != leader}
+
+    def _create(self, base: Base, digest: bytes, *, are_checked: bool) -> None:
+        told = base.told
+        if told is not None and not told.keys() <= _SHORT:
+            self._merge(base, None, digest, (), {})
+            return
+        try:
+            if not are_checked:
+                for at, value in enumerate(base.values):
+                    if at != _UID:
+                        self._checker.value(FIELDS[at].name, value)
+            points = _opening(base)
+        except StateError:
+            self._unreadable(base)
+            return
+        values = [empty if value is None else value for value, empty in zip(base.values, compare.EMPTY, strict=True)]
+        values[_POINTS] = points
+        key = folding.name_key(str(values[AT["first_name"]]), str(values[AT["last_name"]]))
+        reason = str(values[_REASON]) or DEFAULT_REASON
+        new = NewCustomer(self._rows.get(base.uid, 0), key, values, digest, points, reason, base.told_text.decode())
+        self.created.append(new)
+        self.report.tally(Sheet.CUSTOMERS).created += 1
+
+    def _unreadable(self, base: Base) -> None:
+        number = self._rows.get(base.uid, 0)
+        fault = Fault(base.uid, UNREADABLE)
+        if number:
+            self.report.refuse_fields(Sheet.CUSTOMERS, number, [("uid", fault)])
+        else:
+            self.report.notes.append(f"Customer {base.uid[:36]}: {UNREADABLE}.")
+
+    def _merge(
+        self, base: Base, visible: _Visible | None, digest: bytes, alike: Sequence[str], added: Mapping[str, int]
+    ) -> None:
+        try:
+            rows_of = {uid: row for uid, row in base.rows().items() if uid not in self.erased}
+            for row in rows_of.values():
+                self._checker.row(row)
+        except StateError:
+            self._unreadable(base)
+            return
+        number = self._rows.get(base.uid, 0)
+        for other in alike:
+            if base.uid in rows_of:
+                self.pairs[people.pair(base.uid, other)] = Verdict(0, FOUND, True)
+        reason = ""
+        if visible is not None:
+            said, file = visible.said, self.sync.file
+            rows_of = reading.written(rows_of, base.uid, base.values, said, file)
+            self._adjust(base, said, added.get(base.uid, 0))
+            self._tell(visible)
+            digest = b""
+            reason = said.reason
+        uid = base.uid if base.uid in rows_of else people.leading(rows_of)
+        self.merges.append(Merge(number, uid, rows_of, digest, base_of(base.values), reason))
+
+    def _adjust(self, base: Base, said: Said, added: int) -> None:
+        """A balance that is not the base's is an entry of the difference; another reason alone is one of no points."""
+        if said.is_stranger or (said.points is None and not said.reason):
+            return
+        was = int(base.values[_POINTS] or 0)
+        points = 0 if said.points is None else said.points - was - added
+        if not points and not said.reason:
+            return
+        file = self.sync.file
+        reason = said.reason or DEFAULT_REASON
+        uid = reading.adjustment_uid(file, base.uid, was, was + points, reason)
+        at = reading.moment(file.at)
+        self._adjusted.append(Entry(at, uid, base.uid, points, reason, "", file.name))
+
+    def _tell(self, visible: _Visible) -> None:
+        """Say which cells of a visible row were left out, or wait for an answer."""
+        said = visible.said
+        if said.faults:
+            self.report.leave_out(Sheet.CUSTOMERS, visible.row, said.faults)
+        if said.is_stranger:
+            why = WHYS[state.Why.PERSON]
+            held = [(name, Fault(str(value or ""), why)) for name, value in said.edits.items()]
+        else:
+            held = [(name, Fault("", WHYS[state.Why.BLANK])) for name in said.blanks]
+        if held:
+            self.report.leave_out(Sheet.CUSTOMERS, visible.row, held, "held")
+
+    def row_of(self, uid: str) -> int:
+        """The visible row of somebody; 0 where there is none."""
+        return self._rows.get(uid, 0)
+
+
+def _opening(base: Base) -> int:
+    """The balance that a list brought somebody, out of the short form alone where that is enough. Raises StateError."""
+    told = base.told
+    if told is None:
+        return 0
+    match told:
+        case {"l": [int(), str()], "p": int(points), **others} if not others and type(points) is int:
+            return points
+        case {"l": [int(), str()], **others} if not others:
+            return 0
+    return exchange.opening(base.rows()[base.uid])
+
+
+def _same(raw: tuple[Any, ...], base: Base) -> bool:
+    """Whether the book's columns and short form are the file's."""
+    told = raw[3]
+    if told == rows.WHOLE or (told is None) != (base.told is None):
+        return False
+    columns = dict(zip(rows.COLUMNS, raw[5:-1], strict=True))
+    mine = tuple(None if (value := columns[FIELDS[at].name]) == "" else value for at in _COMPARED)
+    if mine != _PICK(base.values) or raw[-1] != base.values[_STORES]:
+        return False
+    return told is None or told == base.told_text
