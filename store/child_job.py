@@ -31,6 +31,8 @@ class Job(ABC, Generic[Told]):
     """What is made, at the beginning of a sentence: 'The export'."""
     error: ClassVar[type[StoreError]]
     """What it is when the work cannot be done."""
+    unfinished: ClassVar[str] = "Nothing was written; try again."
+    """What is said of work that was stopped before its end."""
 
     def __init__(self, order: dict[str, object]) -> None:
         self._order = order
@@ -78,7 +80,7 @@ class Job(ABC, Generic[Told]):
                     ended = self._is_last(event)
         if not ended:
             self._tidy()
-            self._events.put(self.error(f"{self.name} was stopped before its end. Nothing was written; try again."))
+            self._events.put(self.error(f"{self.name} was stopped before its end. {self.unfinished}"))
 
     def poll(self) -> list[Told | StoreError]:
         """What happened since the last time; never waits. The last event is the outcome, or an error."""

@@ -1,4 +1,4 @@
-"""The headless commands of `regulars`: import, export, check, backup, ticket, mail, demo. All else is the program."""
+"""The headless commands of `regulars`, from `import` to `demo`. All else is the program."""
 
 from __future__ import annotations
 
@@ -34,11 +34,22 @@ MAIL_EXIT_CODES = (
     "Ends with 0 when everything that was due is sent, or nothing was; with 1 when none of it could be, 2 when the "
     "command line is wrong, and 3 when only a part of it could."
 )
+RETURNED_EXIT_CODES = (
+    "Ends with 0 when no row is at fault, 1 when something could not be done, 2 when the file was refused or the "
+    "command line is wrong, and 3 when faults are marked."
+)
+SYNC_EXIT_CODES = (
+    "Ends with 0 when all was done, or another run does it; with 1 when the folder could not be used, 2 when the "
+    "command line is wrong, and 3 when files or rows were refused, or exports of another till are missing."
+)
 _COMMANDS = {
     "import": "store.workbook.command:import_file",
     "export": "store.workbook.export_command:export_file",
+    "returned": "store.workbook.returned_command:return_file",
     "ticket": "store.ticket_command:write_file",
     "mail": "store.mail_command:send_mail",
+    "key": "store.key_command:manage_key",
+    "sync": "store.workbook.folder_command:sync_folder",
     "demo": "store.demo:fill_book",
 }
 """Where each command's work is; its module is imported with it alone. The rest is in `store.upkeep`."""
@@ -104,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     save = commands.add_parser("backup", parents=[common], help="copy the book while it is in use", epilog=EXIT_CODES)
     save.add_argument("file", type=file, metavar="FILE", help="a new file, or a folder, which gets book-DATE.db")
     save.add_argument("--force", action="store_true", help="replace the older backup that FILE is")
+    save.add_argument("--gone", action="store_true", help="make none: FILE is an older one that is no more")
 
     ticket = commands.add_parser(
         "ticket", parents=[common], help="write a receipt, or a payment's ticket, as PDF", epilog=EXIT_CODES
@@ -120,6 +132,10 @@ def parser() -> argparse.ArgumentParser:
     post.add_argument("--now", action="store_true", help="try those again too that wait for later or failed")
     post.add_argument("--json", action="store_true", help="print the result as JSON")
 
+    _add_returned(commands, common)
+    _add_key(commands, common)
+    _add_sync(commands, common)
+
     demo = commands.add_parser(
         "demo", parents=[common], help="fill a new book with a believable shop", epilog=EXIT_CODES
     )
@@ -129,6 +145,56 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, metavar="N", help="another number gives another shop, the same one the same"
     )
     return main
+
+
+def _add_returned(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
+    back = commands.add_parser(
+        "returned", parents=[common], help="mark a workbook's faults in it, to be sent back",
+        description="Writes the sender's own workbook with a status for each row, and each faulty cell coloured and "
+        "commented. Nothing is imported.", epilog=RETURNED_EXIT_CODES,
+    )  # fmt: skip
+    back.add_argument("file", type=_path("FILE"), metavar="FILE", help="the workbook, as it came")
+    back.add_argument(
+        "out", type=_path("OUT"), metavar="OUT", help="where the marked one goes, or a folder; an older one is replaced"
+    )
+    back.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_key(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
+    key = commands.add_parser(
+        "key", parents=[common], help="the key that workbooks between the shop's books are signed with",
+        description="A workbook that is signed with the key was written by a book of the shop.", epilog=EXIT_CODES,
+    )  # fmt: skip
+    actions = key.add_subparsers(dest="action", metavar="ACTION", required=True, title="actions")
+    for name, words in (
+        ("new", "make a key for this book, and show it"),
+        ("set", "take another book's key, typed at a prompt or read from standard input"),
+        ("show", "show the key, to be typed at another book"),
+        ("forget", "take the key out of this book"),
+        ("insist", "choose whether only signed workbooks are taken"),
+    ):
+        sentence = f"{words[0].upper()}{words[1:]}."
+        action = actions.add_parser(name, parents=[common], help=words, description=sentence, epilog=EXIT_CODES)
+        if name in {"new", "set"}:
+            action.add_argument("--force", action="store_true", help="replace the key that the book has")
+        elif name == "insist":
+            action.add_argument("choice", choices=("on", "off"), help="on for only signed ones, off for all")
+
+
+def _add_sync(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
+    trade = commands.add_parser(
+        "sync", parents=[common], help="exchange workbooks with the office and other tills by a folder",
+        description="Takes the new workbooks of FOLDER/inbox, and writes what changed to FOLDER/outbox.",
+        epilog=SYNC_EXIT_CODES,
+    )  # fmt: skip
+    trade.add_argument(
+        "folder", type=_path("FOLDER"), metavar="FOLDER", nargs="?", help="a folder that all share; kept for next time"
+    )
+    how = trade.add_mutually_exclusive_group()
+    how.add_argument("--everything", action="store_true", help="send all of the book once more, not only what changed")
+    how.add_argument("--leave", action="store_true", help="take part no more: the other tills do not wait for this one")
+    trade.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    trade.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _word(name: str, what: str) -> Callable[[str], str]:

@@ -135,7 +135,7 @@ def _digits_fault(book: Book, code: str, digits: int) -> FieldError | None:
         return FieldError(
             "currency", f"the book has receipts with {now} decimal places; {code} has {digits}. Begin a new book for it"
         )
-    if book.rows("SELECT 1 FROM import_run WHERE state = 'applying'"):
+    if book.rows("SELECT 1 FROM import_run WHERE state IN ('applying', 'taking back')"):
         return FieldError("currency", "an import is under way, and reads amounts as they are now; wait until it ends")
     return None
 

@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store import awards, currency, folding
-from store.answer import FAILED, OK, say
+from store import awards, copies, currency, erasure, folding
+from store.answer import FAILED, OK, REFUSED, fail, say
 from store.book_file import APPLICATION_ID, fault_of, judge
 from store.database import BUSY_SECONDS, Book, open_book
 from store.errors import BookError, DamagedBookError, ExportError, NotABookError
@@ -87,7 +87,12 @@ def _imports(book: Book) -> Iterator[str]:
     except (DamagedBookError, sqlite3.DatabaseError):
         return  # a test has told it
     for run in running:
-        if is_live(book.path.with_name(run.stage)):
+        live = is_live(book.path.with_name(run.stage))
+        if run.taking_back:
+            how = "is being taken back" if live else "was cut off while it was taken back"
+            goes_on = "" if live else ": it goes on when the book is next opened"
+            yield f"The import of {run.file_name} {how}: {run.place} rows. The figures are not final{goes_on}."
+        elif live:
             yield f"An import of {run.file_name} is under way: {run.place} rows. The figures are not final."
         else:
             yield (
@@ -200,7 +205,8 @@ _TESTS: tuple[Callable[[Book], Iterator[str]], ...] = (
 def backup(book: Book, target: Path, *, force: bool = False) -> Path:
     """Copy the book to a file, whole and tested, while others use it; the copy's path.
 
-    A folder gets a file of the book's name and the shop's day: `book-2026-03-09.db`.
+    A folder gets a file of the book's name and the shop's day: `book-2026-03-09.db`. Where it is put is remembered: who
+    is erased later on is erased in it as well.
 
     With `force` an older backup there is replaced in one step. Raises BookError when a file is there already, and
     with `force` when it is the book itself, belongs to something else, or is a book that is open.
@@ -213,7 +219,12 @@ def backup(book: Book, target: Path, *, force: bool = False) -> Path:
         raise BookError(f"There is no folder {place.parent}. Make it first, or name another file.")
     if place.exists():
         _refuse_to_replace(book, place, force=force)
+    if erasure.is_due(book):
+        erasure.finish(book)
+    copies.lineage(book)
+    cleared = copies.cleared(book)
     copy_book(book.path, place)
+    copies.note(book, place, cleared)
     return place
 
 
@@ -287,8 +298,20 @@ def _check_command(arguments: argparse.Namespace) -> int:
 def _backup_command(arguments: argparse.Namespace) -> int:
     book = open_book(getattr(arguments, "db", None), create=False, recover=False)
     with closing(book):
+        if arguments.gone:
+            return _dismiss(book, arguments.file)
+        left = erasure.finish(book)
         copy = backup(book, arguments.file, force=arguments.force)
     say(f"Copied {book.path} to {copy}.")
+    for sentence in left.sentences:
+        say(sentence)
+    return OK
+
+
+def _dismiss(book: Book, place: Path) -> int:
+    if not copies.dismiss(book, place):
+        return fail(f"The book knows of no backup at {place}.", REFUSED)
+    say(f"{place} is looked for no more.")
     return OK
 
 

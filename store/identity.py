@@ -1,0 +1,167 @@
+"""What a person says of who is who: that customers are one from now on, that they are two, and that they are two again.
+
+Nothing is lost by it: receipts, points and feedback go along under the uids that they were of, and come back by them.
+Other books learn of it by the verdict, with the next workbook.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from store import loyalty, members, persons, rows
+from store.merge import exchange, people, state, writing
+from store.merge.state import ACTIVE, BIRTH, POINTS, mark
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from store.database import Book
+    from store.merge.people import Pairs
+    from store.merge.writing import Dot, Rows
+    from store.rows import Person
+
+_OPENING = "opening"
+_REQUIRED = ("first_name", "last_name")
+
+
+def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
+    """Two customers are one person: make one of them, whose balance is that of both; inside a write transaction.
+
+    Where only one of them is active, the person is.
+    """
+    for person in both:
+        _enter_opening(book, person)
+    _judge(book, [people.pair(both[0].uid, both[1].uid)], dot, same=True)
+    actives = {state.in_force(person.view, ACTIVE) for person in both}
+    kept = persons.put_together(book, both, {})
+    if len(actives) > 1:
+        kept.rows = writing.write(kept.rows, kept.uid, ACTIVE, 1, dot)
+    persons.show(book, kept, kept.rows)
+    persons.settle_opening(book, kept)
+    return kept
+
+
+def _enter_opening(book: Book, person: Person) -> None:
+    """Make an entry of the ledger of the balance that a list brought somebody: it counts from now on in any company."""
+    due = exchange.opening(person.view)
+    if not due:
+        return
+    at, reason = book.rows(
+        "SELECT at, reason FROM loyalty_entry WHERE customer_id = ? AND opening "
+        "UNION ALL SELECT ?, ? LIMIT 1",
+        (person.id, "", "Import"),
+    )[0]  # fmt: skip
+    book.execute("DELETE FROM loyalty_entry WHERE customer_id = ? AND opening", (person.id,))
+    book.execute("UPDATE customer SET points = points - ? WHERE id = ?", (due, person.id))
+    uid = loyalty.derived(f"{_OPENING}:{person.uid}:{due}")
+    if not book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
+        loyalty.enter(book, person.id, due, reason, uid=uid, at=at)
+    person.rows = {member: _vouched(member, row) for member, row in person.rows.items()}
+    rows.keep(book, person.id, person.uid, person.rows, person.values)
+
+
+def _vouched(uid: str, row: state.Row) -> state.Row:
+    """A row as one that a book made: what a list says of the balance counts no more, but may be asked about."""
+    settled = {offer.key for offer in row.offers.get(POINTS, ())}
+    seen = {**row.seen, BIRTH + mark(uid, _OPENING): 1}
+    return state.settled(replace(row, seen=seen, gone=row.gone | settled))
+
+
+def two(book: Book, both: Sequence[Person], dot: Dot) -> None:
+    """Two customers are two people, however alike they are: nobody is asked any more, and no book makes them one."""
+    _judge(book, [people.pair(*pair) for pair in product(both[0].rows, both[1].rows)], dot, same=False)
+
+
+def _judge(book: Book, pairs: Iterable[tuple[str, str]], dot: Dot, *, same: bool) -> None:
+    listed = list(pairs)
+    known = persons.verdicts(book, {uid for pair in listed for uid in pair})
+    persons.judge(book, people.judged(known, listed, dot.at, dot.origin, same=same))
+
+
+def told_apart(book: Book, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the pairs of customers of whom a person said that they are two."""
+    members_of: dict[str, list[str]] = defaultdict(list)
+    leaders = {uid for pair in pairs for uid in pair}
+    for marks, some in rows.in_parts(leaders):
+        sql = f"SELECT leader_uid, uid FROM row_state WHERE leader_uid IN ({marks})"  # noqa: S608
+        for leader, uid in book.rows(sql, some):
+            members_of[leader].append(uid)
+    known = persons.verdicts(book, {uid for leader in leaders for uid in (leader, *members_of[leader])})
+    said = {pair for pair, verdict in known.items() if verdict.at > persons.TOLD_APART.at}
+    return {
+        (uid, other)
+        for uid, other in pairs
+        if any(people.pair(*pair) in said for pair in product((uid, *members_of[uid]), (other, *members_of[other])))
+    }
+
+
+def together(person: Person, uid: str, noted: Rows | None) -> list[str]:
+    """The uids that were one customer with this one before it was put together with others, as far as they are here."""
+    return [member for member in person.rows if member == uid or member in (noted or ())]
+
+
+def part(book: Book, person: Person, uid: str, dot: Dot) -> list[Person]:
+    """Take somebody out of a person again, with those who came with them; who they are then.
+
+    What was written since stays with who stays; who goes has again what they had when they came. Inside a write
+    transaction.
+    """
+    noted_all = members.noted(book, [uid, person.uid])
+    noted = noted_all.get(uid)
+    going = together(person, uid, noted)
+    staying = [member for member in person.rows if member not in going]
+    _judge(book, _cut(persons.closure(book, person.rows), going, staying), dot, same=False)
+    _refill(book, person, going, noted or {}, dot)
+    _inactivate_again(book, person.id, noted_all.get(person.uid, {}), going, dot)
+    parted = persons.regroup(book, [uid])
+    for one_of_them in parted:
+        persons.settle_opening(book, one_of_them)
+    return parted
+
+
+def _cut(known: Pairs, going: Collection[str], staying: Collection[str]) -> set[tuple[str, str]]:
+    """The pairs that must be two people from now on: who goes and who stays, and all that would lead from one to other.
+
+    Uids that the book does not show go with those they hang on.
+    """
+    links = {pair for pair, verdict in known.items() if verdict.same}
+    mine, front = set(going), set(going)
+    while front:
+        near = {uid for pair in links if front & set(pair) for uid in pair}
+        front = near - mine - set(staying)
+        mine |= front
+    crossing = {pair for pair in links if len(mine & set(pair)) == 1}
+    return crossing | {people.pair(*pair) for pair in product(going, staying)}
+
+
+def _refill(book: Book, person: Person, going: Sequence[str], noted: Rows, dot: Dot) -> None:
+    """Write again what those who go had and lost to what was written since, and no side is left without a name."""
+    whole = person.view
+    parts: Rows = {uid: row for uid, row in person.rows.items() if uid in going}
+    rest: Rows = {uid: row for uid, row in person.rows.items() if uid not in going}
+    before = state.view(noted.values()) if noted else state.NOTHING
+    parts = _with(parts, {name: state.in_force(before, name) for name in rows.FIELD_NAMES if name != "reason"}, dot)
+    names = {name: state.in_force(whole, name) for name in _REQUIRED}
+    parts, rest = _with(parts, names, dot), _with(rest, names, dot)
+    rows.keep(book, person.id, person.uid, {**rest, **parts}, person.values)
+
+
+def _inactivate_again(book: Book, customer_id: int, noted: Rows, going: Sequence[str], dot: Dot) -> None:
+    """Who was made active by the merge is so no more."""
+    person = rows.by_id(book, [customer_id])[customer_id]
+    if noted and state.in_force(state.view(noted.values()), ACTIVE) == 0 and state.in_force(person.view, ACTIVE) == 1:
+        rest = {uid: row for uid, row in person.rows.items() if uid not in going}
+        rest = writing.write(rest, person.uid, ACTIVE, 0, dot)
+        rows.keep(book, person.id, person.uid, {**person.rows, **rest}, person.values)
+
+
+def _with(some: Rows, values: dict[str, state.Value], dot: Dot) -> Rows:
+    """Rows of one person, with these values where they have none."""
+    leader, now = people.leading(some), state.view(some.values())
+    for name, value in values.items():
+        if not state.is_blank(value) and state.is_blank(state.in_force(now, name)):
+            some = writing.write(some, leader, name, value, dot)
+    return some
