@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from store.database import Book
     from store.records import Actor
+    from tui.exchange_desk import ExchangeDesk
     from tui.import_desk import ImportDesk
     from tui.mail_desk import MailDesk
 
@@ -75,6 +76,8 @@ class RegularsApp(AnnouncingApp, inherit_bindings=False):
         """What to tell the cashier when the program had to stop."""
         self.import_desk: ImportDesk | None = None
         """The import that may be under way; `tui.import_desk.import_desk` makes it when it is first needed."""
+        self.exchange_desk: ExchangeDesk | None = None
+        """The exchange that may be under way; `tui.exchange_desk.exchange_desk` makes it when it is first needed."""
         self.mail_desk: MailDesk | None = None
         """Sends what is in the outbox; `tui.mail_desk.mail_desk` makes it when it is first needed."""
         self.animation_level = "none"

@@ -21,7 +21,7 @@ class Command:
 
     `id` names the action method (`action_<id>`), `key` is the key in the key bar, `twins` are other keys that
     do the same, `words` stand in the key bar and the palette, and `help` explains it in a sentence. `short` stands
-    in a key bar that has no room for the words.
+    in a key bar that has no room for the words. A command without a key ('') is found in the palette alone.
     """
 
     id: str
@@ -73,6 +73,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("turn", "space", "Turn", "Turn the chart: the past 7 days, or the average by weekday."),
     Command("send", "ctrl+a", "Send", "Mail a copy of the receipt."),
     Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",)),
+    Command("exchange", "", "Exchange with the folder now", "Take the office's new workbooks, and write what changed."),
+    Command("review", "", "Review", "The questions that wait: what imports ask, and who may be one person."),
 )
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
@@ -87,4 +89,5 @@ def bindings(ids: Iterable[str]) -> list[Binding]:
         Binding(key, command.id, command.words, show=False, id=f"{command.id}-{key}")
         for command in (BY_ID[name] for name in ids)
         for key in (command.key, *command.twins)
+        if key
     ]

@@ -2,12 +2,15 @@
 
 The work itself is a child process's; the desk asks it for news a few times a second, keeps the last of it, and
 tells whoever watches. An import that was agreed to goes on when its screen is left, and when the program is.
+Answers to the preview's questions are kept here, and go with the yes.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import astuple
 from enum import Enum, auto
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from textual.signal import Signal
@@ -15,13 +18,16 @@ from textual.signal import Signal
 from store.errors import StoreError
 from store.exchange import ImportPreview, ImportResult, Progress, SheetCounts
 from tui.commands import BY_ID
+from tui.folders import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from textual.timer import Timer
 
+    from store.exchange import RowMove
+    from store.review_records import Answer
     from tui.app import RegularsApp
     from tui.widgets.progress_line import ProgressLine
 
@@ -59,8 +65,11 @@ class Session(Protocol):
     def poll(self) -> list[Progress | ImportPreview | ImportResult | StoreError]:
         """The news since the last look, without waiting."""
 
-    def apply(self) -> None:
-        """Write what the preview showed."""
+    def moves(self, offset: int, limit: int) -> Sequence[RowMove]:
+        """Some of what the preview would change; waits for the child."""
+
+    def apply(self, answers: Mapping[str, Answer] | None = None) -> None:
+        """Write what the preview showed, and carry out the answers to its questions, by id."""
 
     def cancel(self) -> None:
         """Stop, and leave nothing behind."""
@@ -86,10 +95,16 @@ def all_counts(outcome: ImportPreview | ImportResult) -> dict[str, SheetCounts]:
     return others if others and outcome.counts == SheetCounts() else {CUSTOMERS: outcome.counts} | others
 
 
-def result_words(result: ImportResult) -> str:
-    """What the banner says: of customers, or of the rows of other sheets where the workbook has no customers."""
+def result_words(result: ImportResult, waiting: int = 0) -> str:
+    """What the banner says: of customers, or of the rows of other sheets where the workbook has no customers.
+
+    `waiting` is how many of its questions nobody has answered.
+    """
     counts = all_counts(result)
     more = f" {BY_ID['last_import'].key_label} shows which." if result.refused else ""
+    if waiting:
+        wait = f"{counted(waiting, 'question')} {'waits' if waiting == 1 else 'wait'}"
+        more += f" {wait}: {BY_ID['palette'].key_label}, {BY_ID['review'].words}."
     if CUSTOMERS in counts:
         return f"Import done: {said(counts[CUSTOMERS])}.{more}"
     total = SheetCounts(*(sum(column) for column in zip(*map(astuple, counts.values()), strict=True)))
@@ -123,9 +138,18 @@ class ImportDesk:
         self.preview: ImportPreview | None = None
         self.result: ImportResult | None = None
         self.fault = ""
+        self.answers: dict[str, Answer] = {}
+        """Answers to the preview's questions so far, by question id."""
+        self.waiting = 0
+        """How many of the last import's questions it left unanswered."""
         self._app = app
         self._open_session = open_session
         self._session: Session | None = None
+        self._talk = Lock()
+        """Held by the thread that waits for the child's word: it is asked one thing at a time."""
+        self._asking = 0
+        self._agreed = False
+        """Whether the yes came while the child was being asked: it is told when that is over."""
         self._timer: Timer | None = None
         self._line: ProgressLine | None = None
 
@@ -139,6 +163,7 @@ class ImportDesk:
         if self.under_way:
             return
         self.file, self.progress, self.preview, self.result, self.fault = file, None, None, None, ""
+        self.answers, self.waiting, self._agreed = {}, 0, False
         self.stage = Stage.READING
         self._session = self._open_session(file)
         try:
@@ -149,12 +174,56 @@ class ImportDesk:
         self._timer = self._app.set_interval(NEWS_EVERY, self._look, name="import")
         self.changed.publish(self)
 
-    def apply(self) -> None:
-        """Yes: write what the preview showed."""
-        if self.stage is not Stage.PREVIEW or self._session is None:
+    def moves(self, offset: int, limit: int, deliver: Callable[[Sequence[RowMove]], None]) -> None:
+        """Have some of what the preview would change delivered, unless the preview is over by then.
+
+        A child that does not answer has ended, and the import with it.
+        """
+        session = self._session
+        if self.stage is not Stage.PREVIEW or session is None:
             return
+        self._asking += 1
+
+        def ask() -> None:
+            found: Sequence[RowMove] | StoreError
+            with self._talk:
+                try:
+                    found = session.moves(offset, limit)
+                except StoreError as error:
+                    found = error
+            with suppress(RuntimeError):  # the program has ended meanwhile
+                self._app.call_later(self._told, session, found, deliver)
+
+        self._app.run_worker(ask, thread=True, group="moves")
+
+    def _told(
+        self,
+        session: Session,
+        found: Sequence[RowMove] | StoreError,
+        deliver: Callable[[Sequence[RowMove]], None],
+    ) -> None:
+        self._asking -= 1
+        if session is self._session and self.stage is Stage.PREVIEW:
+            if isinstance(found, StoreError):
+                self._finish(Stage.REFUSED, found)
+                if self._agreed:  # its screen is gone already
+                    self._app.announce(str(found), error=True)
+                return
+            deliver(found)
+        if self._agreed and not self._asking:
+            self._agreed = False
+            self.apply()
+
+    def apply(self) -> None:
+        """Yes: write what the preview showed, with the answers that were given."""
+        if self.stage is not Stage.PREVIEW or self._session is None or self.preview is None:
+            return
+        if self._asking:
+            self._agreed = True
+            return
+        self.waiting = sum(question.id not in self.answers for question in self.preview.questions)
         try:
-            self._session.apply()
+            self._session.apply(dict(self.answers))
         except StoreError as error:
             self._finish(Stage.FAILED, error)
             return
@@ -198,7 +267,7 @@ class ImportDesk:
             case ImportResult():
                 self.result = item
                 self._finish(Stage.DONE)
-                self._app.announce(result_words(item))
+                self._app.announce(result_words(item, self.waiting))
             case StoreError() if self.stage is Stage.WRITING:
                 self._finish(Stage.FAILED, item)
                 self._app.announce(str(item), error=True)

@@ -48,7 +48,8 @@ class ImportWatch:
         if run != self._seen:
             self._seen, self._moved = run, monotonic()
         if self._line is None:
-            self._line = ProgressLine(f"Import of {run.file_name}:", gap=1)
+            doing = "Taking back" if run.taking_back else "Import of"
+            self._line = ProgressLine(f"{doing} {run.file_name}:", gap=1)
             self._timer = self._screen.set_interval(LOOK_SECONDS, self.look)
             place_above_keys(self._screen, self._line)
         still = monotonic() - self._moved > STILL_SECONDS

@@ -62,7 +62,8 @@ class CustomersScreen(CustomerPage[None]):
     )
     COMMANDS = (
         "undo", "restore", "new_customer", "edit", "filter", "points", "import_workbook", "export_workbook", "columns",
-        "actions", "delete", "open", "last_import", "settings",
+        "actions", "delete", "open", "last_import", "settings", "review",
+        "exchange",
     )  # fmt: skip
     NEEDS: ClassVar[Mapping[str, str]] = {
         **CustomerPage.NEEDS,
@@ -363,6 +364,16 @@ class CustomersScreen(CustomerPage[None]):
     def action_last_import(self) -> None:
         """What the last import did, and which rows it refused."""
         self.regulars.open_screen("import", last=True)
+
+    def action_review(self) -> None:
+        """The questions that wait for an answer."""
+        self.regulars.open_screen("review", lambda _: self._look())
+
+    def action_exchange(self) -> None:
+        """Exchange with the folder, if one is set up."""
+        from tui.exchange_desk import exchange_desk
+
+        exchange_desk(self.regulars).begin()
 
     def action_export_workbook(self) -> None:
         """Write the list, or everything, as a workbook."""

@@ -91,7 +91,9 @@ class HelpDialog(Dialog[None]):
 
 
 def keys(command: Command) -> str:
-    """The keys of a command: `F2 or ^N`."""
+    """The keys of a command, `F2 or ^N`; for one without a key, that of the palette."""
+    if not command.key:
+        return BY_ID["palette"].key_label
     return " or ".join(key_label(key) for key in (command.key, *command.twins) if key not in _SILENT)
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.answering import ask_alike, of_all, of_kind
 from tui.commands import BY_ID
 from tui.folders import WORKBOOKS
-from tui.gate import plain, shown
-from tui.import_desk import PROCESSING, ImportDesk, Stage, all_counts, import_desk
+from tui.gate import plain
+from tui.import_desk import ImportDesk, Stage, all_counts, import_desk
+from tui.import_stages import VIEWS, View, counts_table, worth_writing
 from tui.page import Page
-from tui.widgets.outcome_table import OutcomeTable, column_of, reason_of
+from tui.returned_saving import ReturnedSaving
+from tui.widgets.import_parts import ImportParts
+from tui.widgets.line_list import LineList
 from tui.widgets.progress_line import ProgressLine
 from tui.widgets.push_button import PushButton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from textual import events
@@ -29,70 +32,12 @@ if TYPE_CHECKING:
     from store.exchange import ImportPreview, ImportResult
     from tui.commands import Command
 
-_COUNTS = ("created", "updated", "unchanged", "refused")
-_WIDTHS = (16, 11, 11, 12, 11)
 HOW = f"{BY_ID['save'].key_label} imports; or Tab to the button, then Enter"
 """Said beside the buttons of a preview: keys typed ahead must not write the book."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How a stage looks: its sentences, and which parts of the screen it needs."""
-
-    lead: Callable[[ImportDesk], str]
-    progress: bool = False
-    outcome: bool = False
-    back: str = "Back"
-    yes: str = ""
-    """The words of the button that goes on; '' where there is nothing to go on with."""
-    fault: bool = False
-
-
-def _preview_lead(desk: ImportDesk) -> str:
-    if desk.preview is not None and changes(desk.preview):
-        return "Nothing is written yet. This is what the workbook would do:"
-    if desk.preview is not None and all_refused(desk.preview):
-        return "There is nothing to import: every row is refused. Here is why:"
-    return "There is nothing to import: no row of the workbook would change the book."
-
-
-VIEWS: dict[Stage, View] = {
-    Stage.NONE: View(lambda _: "No workbook has been imported since Regulars was started."),
-    Stage.READING: View(lambda _: "Reading the workbook. Nothing is written yet.", progress=True, back="Cancel"),
-    Stage.REFUSED: View(lambda desk: desk.fault, fault=True, yes="Choose another file"),
-    Stage.PREVIEW: View(_preview_lead, outcome=True, back="Cancel", yes="Import"),
-    Stage.WRITING: View(lambda _: f"{PROCESSING} You can go on working.", progress=True),
-    Stage.DONE: View(lambda _: "The import is done. This is what it did:", outcome=True),
-    Stage.FAILED: View(lambda desk: desk.fault, fault=True),
-}
-
-
-def changes(outcome: ImportPreview | ImportResult) -> int:
-    """How many rows, on all sheets, are written."""
-    return sum(counts.created + counts.updated for counts in all_counts(outcome).values())
-
-
-def all_refused(outcome: ImportPreview) -> bool:
-    """Whether there are rows, and none that the book could have."""
-    counts = all_counts(outcome).values()
-    return any(of_sheet.refused for of_sheet in counts) and not any(of_sheet.unchanged for of_sheet in counts)
-
-
-def counts_table(outcome: ImportPreview | ImportResult) -> Content:
-    """A line for each sheet, refusals in red."""
-    heads = ("", *(name.capitalize() for name in _COUNTS))
-    lines = [Content.styled(_line(heads), "$muted")]
-    for sheet, counts in all_counts(outcome).items():
-        numbers = [f"{getattr(counts, name):,}" for name in _COUNTS]
-        row = _line((shown(sheet), *numbers[:3]))
-        refused = f"{numbers[3]:>{_WIDTHS[4]}}"
-        lines.append(Content.assemble(row, (refused, "$error") if counts.refused else refused))
-    return Content("\n").join(lines)
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    head = f"{cells[0]:<{_WIDTHS[0]}}"
-    return head + "".join(f"{cell:>{width}}" for cell, width in zip(cells[1:], _WIDTHS[1:], strict=False))
+TIGHT_LINES, TIGHT_SHEETS = 30, 3
+"""Below so many lines, a workbook of more sheets than this leaves no line free between the parts of the screen."""
+LOW_LINES = 18
+"""Below so many lines the list takes the place of the counts."""
 
 
 class ImportScreen(Page[None]):
@@ -103,11 +48,19 @@ class ImportScreen(Page[None]):
 
     HEADING = "Import"
     CSS_PATH = "import_review.tcss"
-    COMMANDS = ("save", "open")
+    COMMANDS = ("save", "open", "turn", "actions", "section", "export_workbook", "details")
+    WORDS: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "turn": ("Answer", "Turn the answer to the question under the cursor: take, keep, or later."),
+        "actions": ("All alike", "Answer all questions of a kind, or all of the workbook, alike."),
+        "section": ("Next part", "Go from what would change to the questions, and to what is refused."),
+        "export_workbook": ("Marked copy", "Save the sender's own workbook with its faults marked, to send it back."),
+        "details": ("Compare", "The two customers of the question under the cursor, side by side."),
+    }
     HELP = (
-        "A workbook is read and nothing is written until you say Import. Refused rows are listed with the cell "
-        "and the reason: the office can mend them and send the file again. While an import runs you can go on "
-        "working; F7 shows how far it is."
+        "A workbook is read and nothing is written until you say Import. Left and Right go from what would change to "
+        "the questions and to what is refused. Questions can be answered now, or later in the review. Refused rows "
+        "are listed with the cell and the reason: the office can mend them and send the file again. While an import "
+        "runs you can go on working; F7 shows how far it is."
     )
     _MOVES: ClassVar[frozenset[str]] = frozenset({"up", "down", "pageup", "pagedown", "home", "end"})
 
@@ -115,6 +68,19 @@ class ImportScreen(Page[None]):
         super().__init__()
         self._path = path
         self._last = last
+        self._parts = ImportParts("parts")
+        self._saving = ReturnedSaving(self, self.refresh_bindings)
+        parts = self._parts
+        self._able: dict[str, Callable[[], bool]] = {
+            "save": lambda: self._agreeable,
+            "open": lambda: self._goes_on,
+            "turn": lambda: parts.question is not None,
+            "actions": lambda: parts.kind is not None,
+            "section": lambda: parts.several,
+            "export_workbook": lambda: self._markable,
+            "details": lambda: parts.question is not None and bool(parts.question.other_uid),
+        }
+        """By command: whether it can be used now."""
 
     @property
     def desk(self) -> ImportDesk:
@@ -138,43 +104,55 @@ class ImportScreen(Page[None]):
             case "save":
                 return "Import"
             case "open":
-                return self.view.yes or command.words
+                return self.view.yes if self._goes_on else "Go on"
             case "back":
                 return self.view.back
-        return command.words
+        return super().words(command)
 
     def meaning(self, command: Command) -> str:
         """Import and choosing another file are what Save and Open mean here."""
         match command.id:
             case "save":
-                return "Write what the preview shows into the book."
+                return "Write what the preview shows into the book, with the answers given."
             case "open":
-                return "Choose another file, when this one was refused."
+                return "Choose another file, when this one was refused; open the review, when an import is done."
             case "back":
                 return "Drop what was only looked at; an import that was agreed to goes on."
         return super().meaning(command)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Import only what changes something; Enter only where it goes on."""
-        if action == "save":
-            return self._agreeable
-        if action == "open":
-            return self.desk.stage is Stage.REFUSED
-        return super().check_action(action, parameters)
+        """Import only what does something; Enter only where it goes on; answers only where something is asked."""
+        able = self._able.get(action)
+        return super().check_action(action, parameters) if able is None else able()
 
     @property
     def _agreeable(self) -> bool:
         preview = self.desk.preview
-        return self.desk.stage is Stage.PREVIEW and preview is not None and changes(preview) > 0
+        return self.desk.stage is Stage.PREVIEW and preview is not None and worth_writing(preview)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether Enter leads to another file, or to the review."""
+        return self.desk.stage is Stage.REFUSED or (self.desk.stage is Stage.DONE and self.desk.waiting > 0)
+
+    @property
+    def _outcome(self) -> ImportPreview | ImportResult | None:
+        """What there is to look at: before the yes the preview, then the result."""
+        return self.desk.preview if self.desk.stage is Stage.PREVIEW else self.desk.result
+
+    @property
+    def _markable(self) -> bool:
+        """Whether the sender's file has faults to be marked."""
+        outcome = self._outcome
+        done = self.desk.stage in {Stage.PREVIEW, Stage.DONE}
+        return done and outcome is not None and bool(outcome.refused) and not self._saving.under_way
 
     def body(self) -> ComposeResult:
         """The sentence, and below it what the stage has to show."""
         yield Static(id="lead", markup=False)
         yield ProgressLine(identity="progress")
         yield Static(id="counts", markup=False)
-        yield Static(id="outcome-heading", markup=False)
-        yield OutcomeTable("outcomes")
-        yield Static(id="outcome", markup=False)
+        yield self._parts
         with Horizontal(id="buttons"):
             yield PushButton("Import", id="yes", classes="-main")
             yield PushButton("Cancel", id="no")
@@ -182,7 +160,7 @@ class ImportScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Show the import that is under way, or begin one."""
-        self.query_one("#outcomes", OutcomeTable).can_focus = False
+        self._parts.display = False
         self.query_one("#how", Static).update(HOW)
         self.desk.changed.subscribe(self, self._show)
         if not self.desk.under_way and not self._last:
@@ -202,6 +180,8 @@ class ImportScreen(Page[None]):
             self.desk.read(path)
             self._show(self.desk)
 
+    # Showing the stage
+
     def _show(self, desk: ImportDesk) -> None:
         """Show the import as it is now."""
         view = VIEWS[desk.stage]
@@ -211,83 +191,83 @@ class ImportScreen(Page[None]):
         progress = self.query_one("#progress", ProgressLine)
         progress.display = view.progress
         progress.show(desk.progress)
-        if not view.progress:
-            self._show_outcome(desk.preview if desk.stage is Stage.PREVIEW else desk.result)
-            self._show_buttons(view)
-        else:
-            self._show_outcome(None)
+        self._show_outcome(desk, None if view.progress else self._outcome)
+        if view.progress:
             self.query_one("#buttons").display = False
+        else:
+            self._show_buttons(view)
         self.retitle()
         self.refresh_bindings()
 
-    def _show_outcome(self, outcome: ImportPreview | ImportResult | None) -> None:
-        self.query_one("#counts").display = outcome is not None
-        listed = outcome is not None and bool(outcome.refused or outcome.notes)
-        for name in ("#outcome-heading", "#outcomes", "#outcome"):
-            self.query_one(name).display = listed
+    def _show_outcome(self, desk: ImportDesk, outcome: ImportPreview | ImportResult | None) -> None:
         if outcome is None:
+            self.query_one("#counts").display = False
+            self._parts.display = False
             return
-        self.query_one("#counts", Static).update(counts_table(outcome))
-        self.query_one("#outcomes", OutcomeTable).show(outcome.refused, outcome.notes)
-        self._show_heading()
+        self._fit(outcome)
+        if outcome is desk.preview:
+            self._parts.show_preview(desk)
+        elif desk.result is not None:
+            self._parts.show_result(desk.result)
 
-    def _show_heading(self) -> None:
-        heading = self.query_one("#outcomes", OutcomeTable).heading(self.size.width)
-        self.query_one("#outcome-heading", Static).update(plain(heading))
+    def _fit(self, outcome: ImportPreview | ImportResult) -> None:
+        counts, low = self.query_one("#counts", Static), self.size.height < LOW_LINES
+        counts.display = not low
+        counts.update(counts_table(outcome, self.size.width))
+        crowded = self.size.height < TIGHT_LINES and len(all_counts(outcome)) > TIGHT_SHEETS
+        self.set_class(low, "-low")
+        self.set_class(low or crowded, "-tight")
 
     def _show_buttons(self, view: View) -> None:
         self.query_one("#buttons").display = True
         yes, no = self.query_one("#yes", PushButton), self.query_one("#no", PushButton)
         yes.label, no.label = Content(view.yes), Content(view.back)
-        yes.display = bool(view.yes) and (self._agreeable or self.desk.stage is not Stage.PREVIEW)
-        how = self.query_one("#how", Static)
-        how.display = self._agreeable
-        table = self.query_one("#outcomes", OutcomeTable)
-        table.can_focus = self._agreeable
+        yes.display = self._agreeable or self._goes_on
+        self.query_one("#how", Static).display = self._agreeable
+        self._parts.set_focusable(self._agreeable)
         if not self._agreeable:
             (yes if yes.display else no).focus()
-        elif table.display:
-            table.focus()
+        elif self._parts.display and self._parts.listed is not None:
+            self._parts.listed.focus()
         else:
             self.set_focus(None)
 
-    def on_line_list_moved(self) -> None:
-        """Say the whole of the refusal under the cursor: its line may clip it."""
-        table = self.query_one("#outcomes", OutcomeTable)
-        line = self.query_one("#outcome", Static)
-        outcome = table.outcome
-        if outcome is None:
-            line.update(plain(table.note or ""))
-            return
-        where = f"{outcome.sheet}, row {outcome.row:,}"
-        column = column_of(outcome)
-        cell = f", {column}" if column else ""
-        value = f" '{outcome.value[:200]}'" if outcome.value else ""
-        place = f"{table.cursor_place}   " if table.count() else ""
-        line.update(plain(f"{place}{where}{cell}{value}: {reason_of(outcome)}"))
+    def on_import_parts_changed(self) -> None:
+        """Other commands make sense now."""
+        self.refresh_bindings()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """More or fewer lines for the parts, narrower or wider columns for the counts."""
+        if self.is_mounted and self._outcome is not None:
+            self._fit(self._outcome)
+
+    # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """The arrows move in the list of refusals, wherever the focus is."""
-        table = self.query_one("#outcomes", OutcomeTable)
-        if event.key in self._MOVES and table.display and table.press(event.key):
+        """The arrows move in the list, wherever the focus is; sideways they go to other parts, or other buttons."""
+        if event.key in self._MOVES and self._parts.display and self._parts.press(event.key):
             event.stop()
             event.prevent_default()
         elif event.key in {"left", "right"}:
-            self.focus_next(PushButton) if event.key == "right" else self.focus_previous(PushButton)
+            if isinstance(self.focused, LineList):
+                self._parts.go(1 if event.key == "right" else -1)
+            else:
+                self.focus_next(PushButton) if event.key == "right" else self.focus_previous(PushButton)
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Fit the headers anew."""
-        if self.query("#outcomes"):
-            self._show_heading()
+    def on_line_list_chosen(self) -> None:
+        """Enter on a question turns its answer."""
+        self.action_turn()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """The buttons and their keys do the same."""
         if event.button.id == "no":
             self.action_back()
-        elif self.desk.stage is Stage.REFUSED:
+        elif self._goes_on:
             self.action_open()
         else:
             self.action_save()
+
+    # What the commands do
 
     def action_save(self) -> None:
         """Yes: write it, and go back to the list while it is written."""
@@ -296,9 +276,36 @@ class ImportScreen(Page[None]):
             self.dismiss(None)
 
     def action_open(self) -> None:
-        """Choose another file in place of the refused one."""
+        """Choose another file in place of the refused one; after an import, go to what it asks."""
         if self.desk.stage is Stage.REFUSED:
             self._choose()
+        elif self._goes_on:
+            self.regulars.open_screen("review")
+
+    def action_section(self) -> None:
+        """Look at the next part."""
+        self._parts.go(1)
+
+    def action_turn(self) -> None:
+        """Turn the answer to the question that is looked at."""
+        self._parts.turn()
+
+    def action_actions(self) -> None:
+        """Answer many questions alike. Nothing is written by it."""
+        kind, counts = self._parts.kind, self._parts.counts
+        if kind is not None:
+            ask_alike(self.regulars, of_kind(kind, counts[kind]) | of_all(counts), self._parts.answer_alike)
+
+    def action_details(self) -> None:
+        """Compare two customers who may be one."""
+        question = self._parts.question
+        if question is not None and question.other_uid:
+            self.regulars.open_screen("compare", self._parts.answer, question=question)
+
+    def action_export_workbook(self) -> None:
+        """Save the sender's own workbook with its faults marked."""
+        if self.desk.file is not None and self._markable:
+            self._saving.choose_place(self.desk.file)
 
     def action_back(self) -> None:
         """Leave. What was agreed to goes on; what was only looked at is dropped."""

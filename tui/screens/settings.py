@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
@@ -9,6 +10,7 @@ from textual.widgets import Static
 from store import currency, outbox, programme, shop, stores
 from store.errors import StoreError
 from store.mail_records import MailState
+from tui.folders import counted, from_home
 from tui.gate import plain
 from tui.page import Page
 from tui.points import Points
@@ -61,6 +63,25 @@ def mail_words(book: Book) -> str:
     return f"{server.host}, from {server.sender}" if server.host else "No mail server yet"
 
 
+def exchange_words(book: Book) -> str:
+    """The folder of the exchange."""
+    from store.workbook.folder_setup import terms
+
+    kept = terms(book)
+    return from_home(Path(kept.folder)) if kept.folder else "No folder yet"
+
+
+def exchanged_words(book: Book) -> str:
+    """What was exchanged in a line."""
+    from store.workbook.folder_ledger import standing
+
+    stands = standing(book)
+    if not (stands.folder or stands.sent):
+        return "Nothing yet"
+    missing = "Numbers are missing, " if stands.gaps else ""
+    return f"{missing}{stands.unseen:,} not seen by the office, {counted(stands.changed, 'change')} to send"
+
+
 def outbox_words(book: Book) -> str:
     """The outbox in a line."""
     found = outbox.counts(book)
@@ -74,6 +95,8 @@ ENTRIES: tuple[tuple[str, str, Callable[[Book], str]], ...] = (
     ("Loyalty", "loyalty_settings", loyalty_words),
     ("Mail", "mail_settings", mail_words),
     ("Outbox", "outbox", outbox_words),
+    ("Exchange", "exchange_settings", exchange_words),
+    ("Exchanged", "exchanged", exchanged_words),
 )
 """By name: the screen that it opens, and how it stands now."""
 

@@ -60,7 +60,7 @@ class KeyBar(Widget):
         theirs = [
             (command, page.words(command), on)
             for command, on in page.commands()
-            if command.id not in UNSAID or command.id in page.COMMANDS
+            if command.key and (command.id not in UNSAID or command.id in page.COMMANDS)
         ]
         return key_line(own + theirs, self.size.width)
 

@@ -1,0 +1,78 @@
+"""Two customers who may be one person: field by field, what differs first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from store import customers, fields
+from store.fields import Kind
+from tui.question_words import EMPTY, one_line
+from tui.widgets.line_list import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.customer_records import Customer
+    from store.database import Book
+
+NAME = "Name"
+LABEL_WIDTH = 20
+_IN_THE_NAME = frozenset({"first_name", "last_name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One field of two customers, as it is shown."""
+
+    label: str
+    one: str
+    other: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the two agree."""
+        return self.one == self.other
+
+
+def both(book: Book, uid: str, other_uid: str) -> list[Compared]:
+    """Two customers of the book, compared. Raises UnknownCustomerError when one is not in it."""
+    return compared(customers.by_uid(book, uid), customers.by_uid(book, other_uid))
+
+
+def compared(one: Customer, other: Customer) -> list[Compared]:
+    """The names, then what differs, then what one has and the other lacks, then what is the same.
+
+    What both lack is left out.
+    """
+    found = [
+        Compared(field.label, field.show(getattr(one, field.name)), field.show(getattr(other, field.name)))
+        for field in fields.FIELDS
+        if field.kind is not Kind.UID and field.name not in _IN_THE_NAME
+    ]
+    told = [row for row in found if row.one or row.other]
+    told.sort(key=lambda row: (row.same, not (row.one and row.other)))
+    return [Compared(NAME, one.name, other.name), *told]
+
+
+def beside(rows: Sequence[Compared], width: int, lines: int) -> Content:
+    """As much of a comparison as `lines` lines hold: the names, what differs, and in the last what is the same."""
+    name, *others = rows
+    differing = [row for row in others if not row.same]
+    same = ", ".join(row.label for row in others if row.same)
+    room = max(lines - 2, 1)
+    listed = differing[:room]
+    left_out = len(differing) - len(listed)
+    each = max((width - LABEL_WIDTH) // 2, 1)
+    shown_lines = [_beside(name, each, "bold"), *(_beside(row, each) for row in listed)]
+    last = [f"{left_out} more differ" if left_out else "", f"the same: {same}" if same else ""]
+    said = "; ".join(filter(None, last))
+    shown_lines.append(Content(fit(said[:1].upper() + said[1:], max(width, 1))))
+    return Content("\n").join(shown_lines)
+
+
+def _beside(row: Compared, each: int, style: str = "") -> Content:
+    sides = (fit(one_line(text) if text else EMPTY, max(each - 1, 1)) for text in (row.one, row.other))
+    return Content.assemble((fit(row.label, LABEL_WIDTH), "$muted"), *((f"{side} ", style) for side in sides))

@@ -1,0 +1,101 @@
+"""How the import looks at each stage: its sentences, what its screen needs, and the table of its counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.folders import counted
+from tui.gate import shown
+from tui.import_desk import PROCESSING, Stage, all_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.exchange import ImportPreview, ImportResult
+    from tui.import_desk import ImportDesk
+
+_COUNTS = ("created", "updated", "unchanged", "refused")
+_HELD = "held"
+_STYLES = {"refused": "$error", _HELD: "$accent"}
+_WIDTHS = (16, 11, 11, 12, 11, 9)
+_NARROW_WIDTHS = (16, 8, 8, 10, 8, 5)
+NARROW = 74
+"""Below this width the columns of the counts stand closer together."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a stage looks: its sentences, and which parts of the screen it needs."""
+
+    lead: Callable[[ImportDesk], str]
+    progress: bool = False
+    outcome: bool = False
+    back: str = "Back"
+    yes: str = ""
+    """The words of the button that goes on; '' where there is nothing to go on with."""
+    fault: bool = False
+
+
+def _preview_lead(desk: ImportDesk) -> str:
+    preview = desk.preview
+    if preview is not None and changes(preview):
+        return "Nothing is written yet. This is what the workbook would do:"
+    if preview is not None and worth_writing(preview):
+        return "Nothing is written yet. No row would change, but there are questions to be answered:"
+    if preview is not None and all_refused(preview):
+        return "There is nothing to import: every row is refused. Here is why:"
+    return "There is nothing to import: no row of the workbook would change the book."
+
+
+def _done_lead(desk: ImportDesk) -> str:
+    done = "The import is done. This is what it did:"
+    if not desk.waiting:
+        return done
+    return f"{counted(desk.waiting, 'question')} of the workbook went unanswered: Enter opens the review.\n{done}"
+
+
+VIEWS: dict[Stage, View] = {
+    Stage.NONE: View(lambda _: "No workbook has been imported since Regulars was started."),
+    Stage.READING: View(lambda _: "Reading the workbook. Nothing is written yet.", progress=True, back="Cancel"),
+    Stage.REFUSED: View(lambda desk: desk.fault, fault=True, yes="Choose another file"),
+    Stage.PREVIEW: View(_preview_lead, outcome=True, back="Cancel", yes="Import"),
+    Stage.WRITING: View(lambda _: f"{PROCESSING} You can go on working.", progress=True),
+    Stage.DONE: View(_done_lead, outcome=True, yes="Review"),
+    Stage.FAILED: View(lambda desk: desk.fault, fault=True),
+}
+
+
+def changes(outcome: ImportPreview | ImportResult) -> int:
+    """How many rows, on all sheets, are written."""
+    return sum(counts.created + counts.updated for counts in all_counts(outcome).values())
+
+
+def worth_writing(preview: ImportPreview) -> bool:
+    """Whether importing does anything: rows are written, or questions are put into the review."""
+    held = any(counts.held for counts in all_counts(preview).values())
+    return bool(changes(preview) or preview.questions or held)
+
+
+def all_refused(outcome: ImportPreview) -> bool:
+    """Whether there are rows, and none that the book could have."""
+    counts = all_counts(outcome).values()
+    return any(of_sheet.refused for of_sheet in counts) and not any(of_sheet.unchanged for of_sheet in counts)
+
+
+def counts_table(outcome: ImportPreview | ImportResult, width: int) -> Content:
+    """A line for each sheet, refusals in red; a column for what is held where anything is."""
+    sheets, widths = all_counts(outcome), _WIDTHS if width >= NARROW else _NARROW_WIDTHS
+    names = (*_COUNTS, *([_HELD] if any(counts.held for counts in sheets.values()) else []))
+    heads = (f"{name.capitalize():>{cells}}" for name, cells in zip(names, widths[1:], strict=False))
+    lines = [Content.styled(" " * widths[0] + "".join(heads), "$muted")]
+    for sheet, counts in sheets.items():
+        parts = [Content(f"{shown(sheet):<{widths[0]}}")]
+        for name, cells in zip(names, widths[1:], strict=False):
+            number = getattr(counts, name)
+            text, style = f"{number:>{cells},}", _STYLES.get(name, "") if number else ""
+            parts.append(Content.styled(text, style) if style else Content(text))
+        lines.append(Content("").join(parts))
+    return Content("\n").join(lines)

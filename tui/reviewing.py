@@ -1,0 +1,66 @@
+"""Answering the book's questions: what the review needs of the store, and many answers a few at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from store.review_records import Answered, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from store.database import Book
+    from store.review_records import Answer, Question
+    from tui.answering import Alike
+
+SLICE = 200
+"""Answers carried out in one go: no cashier's save waits for more."""
+READ_ROWS = 100_000
+"""Questions read at a time, to find those that are meant: the book works all of them out each time."""
+
+
+class Reviewing(Protocol):
+    """What the review needs of `store.review`."""
+
+    def counts(self, book: Book) -> dict[Kind, int]:
+        """How many questions of each kind are open."""
+
+    def questions(
+        self, book: Book, *, offset: int = 0, limit: int = 500, kinds: Sequence[Kind] = ()
+    ) -> tuple[Question, ...]:
+        """Some of the open questions, in their order; without `kinds` of every kind."""
+
+    def answer(self, book: Book, answers: Mapping[str, Answer]) -> Answered:
+        """Carry out answers, by question id."""
+
+
+def the_book() -> Reviewing:
+    """The store's own review, loaded when first needed."""
+    from store import review
+
+    return cast("Reviewing", review)
+
+
+def meant(reviewing: Reviewing, book: Book, alike: Alike) -> dict[str, Answer]:
+    """The answers to all open questions that one answer is meant for."""
+    kinds = (alike.kind,) if alike.kind is not None else tuple(kind for kind in Kind if kind is not Kind.WHO)
+    answers: dict[str, Answer] = {}
+    offset = 0
+    while page := reviewing.questions(book, offset=offset, limit=READ_ROWS, kinds=kinds):
+        answers.update({question.id: alike.answer for question in page if alike.meant(question)})
+        offset += len(page)
+    return answers
+
+
+def carry_out(
+    reviewing: Reviewing, book: Book, answers: Mapping[str, Answer], go_on: Callable[[int, int], bool]
+) -> Answered:
+    """Carry out answers, a slice at a time; `go_on(done, total)` is asked before each, and False stops there."""
+    items = list(answers.items())
+    done = gone = 0
+    for at in range(0, len(items), SLICE):
+        if not go_on(at, len(items)):
+            break
+        answered = reviewing.answer(book, dict(items[at : at + SLICE]))
+        done, gone = done + answered.done, gone + answered.gone
+    return Answered(done, gone)
