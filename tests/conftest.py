@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,24 @@ for _name in [name for name in os.environ if name.startswith(("REGULARS_", "COLO
     if not _name.startswith("REGULARS_E2E"):
         del os.environ[_name]
 os.environ.update(TERM="xterm", LANG="C.UTF-8")
+
+_TESTS_BETWEEN_COLLECTIONS = 10
+_finished = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage between the tests only, and not among what is loaded: an app leaves much of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(1_000_000, 50, 1000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect what the last tests left."""
+    if next(_finished) % _TESTS_BETWEEN_COLLECTIONS == 0:
+        gc.collect()
+
 
 SAMPLES = Path(__file__).parent / "samples"
 

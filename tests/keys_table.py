@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.commands import COMMANDS, key_label
+from tui.commands import BY_ID, COMMANDS, key_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,8 @@ def long_table() -> str:
 
 
 def _code(key: str) -> str:
-    return f"`{key_label(key)}`"
+    """A key as it is printed; a command without one is found in the palette."""
+    return f"`{key_label(key or BY_ID['palette'].key)}`"
 
 
 TABLES: dict[str, Callable[[], str]] = {"README.md": short_table, "docs/keys.md": long_table}

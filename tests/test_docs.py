@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 _COMMAND = re.compile(
-    r"^ *regulars ((?:--db PATH )?(?:import|export|ticket|mail|check|backup|demo)\b.*?)(?:  +.*)?$", re.MULTILINE
+    r"^ *regulars ((?:--db PATH )?(?:import|export|returned|ticket|mail|key|check|backup|demo)\b.*?)(?:  +.*)?$", re.MULTILINE
 )
 
 
@@ -46,7 +46,7 @@ def test_every_command_shown_is_one(page: Path) -> None:
 
 def test_the_readme_shows_every_command() -> None:
     shown = {line.split()[0] for line in _COMMAND.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
-    assert shown >= {"import", "export", "check", "backup", "demo"}
+    assert shown >= {"import", "export", "returned", "key", "check", "backup", "demo"}
 
 
 def test_the_managers_page_has_the_programs_words() -> None:
@@ -62,12 +62,12 @@ def test_the_help_says_where_a_book_is_looked_for(monkeypatch: pytest.MonkeyPatc
     assert str(tmp_path / "named.db") in "".join(text.split())
 
 
-@pytest.mark.parametrize("command", ["import", "export", "check", "backup", "demo"])
+@pytest.mark.parametrize("command", ["import", "export", "returned", "key new", "key set", "key insist", "check", "backup", "demo"])
 def test_every_word_of_a_command_is_explained_and_so_are_its_exit_codes(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        cli.parser().parse_args([command, "--help"])
+        cli.parser().parse_args([*command.split(), "--help"])
     text = capsys.readouterr().out
     assert "Ends with 0" in text
     options = text.split("options:")[1].split("Ends with")[0]

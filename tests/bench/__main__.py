@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.bench import customer_metrics, report, screens, searching, workbooks
+from tests.bench import customer_metrics, merging, report, screens, searching, workbooks
 from tests.bench.budgets import GROUPS
 from tests.bench.setting import Setting, tell
 
@@ -26,6 +26,7 @@ MEASURES: dict[str, Callable[[Setting], Iterator[Figure]]] = {
     "metrics": customer_metrics.metrics,
     "import": workbooks.imports,
     "export": workbooks.exports,
+    "merge": merging.merges,
     "busy": workbooks.busy,
 }
 """Every group of rows in the budget table, and what measures it."""

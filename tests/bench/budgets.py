@@ -46,6 +46,8 @@ ROWS: tuple[Row, ...] = (
     Row("import-openpyxl", "import", "import 50,000 x 25, all new", "openpyxl reading", "s", None, Limit.NONE),
     Row("again", "import", "the same file again, unchanged", "calamine reading", "s", 2.5, Limit.RATIO),
     Row("export", "export", "export 50,000 x 25", "openpyxl write-only", "s", 1 / 6, Limit.RATIO),
+    Row("merge", "merge", "an export back, 1 row in 50 edited", "calamine reading", "s", 3.0, Limit.RATIO),
+    Row("merge-state", "merge", "book with everybody's state", "the book without", "MB", 1.25, Limit.RATIO),
     Row("import-keys", "busy", "keys while importing, 95th pct.", "keys at rest", "ms", 1.5, Limit.RATIO),
     Row("import-save-p95", "busy", "save while importing, 95th pct.", "save at rest", "ms", 50.0, Limit.FIGURE),
     Row("import-save-max", "busy", "save while importing, longest", "save at rest", "ms", 50.0, Limit.FIGURE),

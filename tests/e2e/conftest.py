@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from store import customers
+from tests.books import Pattern
 from tests.e2e.terminal import Terminal
-from tests.tui.conftest import PEOPLE, new_book
+from tests.tui.conftest import TILL, add_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,17 @@ class Open(Protocol):
     def __call__(self, *arguments: str, **options: object) -> Terminal: ...
 
 
+@pytest.fixture(scope="session")
+def pattern() -> Pattern:
+    """What the test's book is copied from."""
+    return Pattern(TILL, add_people)
+
+
 @pytest.fixture
-def book_path(tmp_path: Path) -> Path:
+def book_path(tmp_path: Path, pattern: Pattern) -> Path:
     """A book with the customers of `PEOPLE`, closed."""
     path = tmp_path / "book.db"
-    book = new_book(path)
-    for values in PEOPLE:
-        customers.create(book, values)  # type: ignore[arg-type]  # a table of values of several types
-    book.close()
+    pattern.copy(path).close()
     return path
 
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from store import settings
 from store.database import open_book
 from store.records import Actor
+from tests.tui import settling
 from tests.tui.every_screen import ALL, OPENINGS, fill_with_attacks, hostile_files
 from tui import driver
 from tui.app import RegularsApp
@@ -65,6 +67,8 @@ class TourApp(RegularsApp):
 
 def main(path: str, folder: str, *options: str) -> int:
     """Fill a book with attacks and show it."""
+    gc.set_threshold(1_000_000, 50, 1000)
+    settling.share_style_sheets()
     if "unchecked" in options:
         driver.checked = lambda output, **_: output
     book = open_book(Path(path), actor=Actor(ALL, ALL))

@@ -64,7 +64,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._stream.select_other_charset("@" if "UTF-8" not in locale else "G")
-        self._held = b""
+        self._unseen = b""
         self._child = pexpect.spawn(
             sys.executable,
             ["-m", module, *arguments],
@@ -93,7 +93,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen as it is now, without waiting."""
-        return [line.rstrip() for line in self._screen.display]
+        return [line.rstrip() for line in self._shown.display]
 
     @property
     def text(self) -> str:
@@ -102,10 +102,20 @@ class Terminal:
 
     def styles(self, text: str) -> list[pyte.screens.Char]:
         """The cells of the first occurrence of a text on the screen, with their colours and attributes."""
-        for number, line in enumerate(self._screen.display):
+        for number, line in enumerate(self._shown.display):
             if (at := line.find(text)) >= 0:
                 return [self._screen.buffer[number][column] for column in range(at, at + len(text))]
         raise AssertionError(f"no {text!r} on\n{self.text}")
+
+    @property
+    def _shown(self) -> pyte.Screen:
+        """The mirror, after all that has come: it is drawn when somebody looks."""
+        if self._unseen:
+            cut = _UNFINISHED.search(self._unseen)
+            whole = self._unseen[: cut.start()] if cut else self._unseen
+            self._unseen = self._unseen[len(whole) :]
+            self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", whole))
+        return self._screen
 
     # -- waiting
 
@@ -155,11 +165,7 @@ class Terminal:
         if self.answers:
             for question in _QUESTION.finditer(data):
                 self.send(b"\x1b[?%b;%b$y" % (question[1], b"2" if question[1] in SUPPORTED_MODES else b"0"))
-        shown = self._held + data
-        self._held = b""
-        if cut := _UNFINISHED.search(shown):
-            shown, self._held = shown[: cut.start()], shown[cut.start() :]
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", shown))
+        self._unseen += data
         return data
 
     # -- the person at the keys
@@ -186,7 +192,7 @@ class Terminal:
 
     def resize(self, columns: int, lines: int) -> Self:
         """Give the window another size."""
-        self._screen.resize(lines, columns)
+        self._shown.resize(lines, columns)
         self._child.setwinsize(lines, columns)
         return self
 

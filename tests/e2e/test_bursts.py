@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import Open
     from tests.e2e.terminal import Terminal
 
-TIMES = 20
+TIMES = 10
 """So often is each burst sent: where keys overtake each other, they do so more often than not."""
 
 

@@ -10,6 +10,7 @@ import pytest
 from store import customers, stores
 from store.database import Book, open_book
 from store.records import Actor
+from tests.books import Pattern
 from tests.store import office
 
 if TYPE_CHECKING:
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 ACTOR = Actor("Mia", "till-1")
 
 
+def _add_stores(book: Book) -> None:
+    for code, name in (("01", "Downtown"), ("02", "Airport"), ("03", "harbour")):
+        stores.ensure(book, name, code)
+
+
+@pytest.fixture(scope="session")
+def pattern() -> Pattern:
+    """What `book` is copied from."""
+    return Pattern(ACTOR, _add_stores)
+
+
 @pytest.fixture
 def book_path(tmp_path: Path) -> Path:
     """Where the test's book is."""
@@ -28,13 +40,10 @@ def book_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def book(book_path: Path) -> Iterator[Book]:
+def book(book_path: Path, pattern: Pattern) -> Iterator[Book]:
     """A new book with three stores."""
-    opened = open_book(book_path, actor=ACTOR)
-    for code, name in (("01", "Downtown"), ("02", "Airport"), ("03", "harbour")):
-        stores.ensure(opened, name, code)
-    yield opened
-    opened.close()
+    with closing(pattern.copy(book_path)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -64,6 +64,13 @@ def test_a_given_uid_is_kept(book: Book, add: Add) -> None:
     assert add("Ann Lee", uid=uid).uid == uid
 
 
+def test_a_customer_is_found_by_their_uid(book: Book, add: Add) -> None:
+    ann, _ = add("Ann Lee"), add("Bob Lee")
+    assert customers.by_uid(book, ann.uid) == ann
+    with pytest.raises(UnknownCustomerError):
+        customers.by_uid(book, "")
+
+
 def test_every_fault_is_told_at_its_field_and_nothing_is_written(book: Book, add: Add) -> None:
     add("Ann Lee", id_number="ab12")
     with pytest.raises(InvalidCustomerError) as caught:

@@ -70,5 +70,5 @@ def test_a_new_book_takes_the_computers_locale(
 
 
 def test_what_is_secret_has_no_place_in_an_export() -> None:
-    assert [about.name for about in DESCRIPTIONS.values() if about.secret] == ["mail_password"]
+    assert [about.name for about in DESCRIPTIONS.values() if about.secret] == ["mail_password", "exchange_key"]
     assert not any(about.secret and about.label for about in DESCRIPTIONS.values())

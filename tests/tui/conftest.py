@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import customers, stores
-from store.database import Book, open_book
 from store.records import Actor
+from tests.books import Pattern
+from tests.tui import settling
 from tui import announcing, gate
 from tui.terminal import TERMINAL, read
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.app import App
+
+    from store.database import Book
+
+settling.install()
 
 # The program also looks at what its process was started with, which a test cannot change.
 for _known in fields(TERMINAL):
@@ -45,41 +51,70 @@ PEOPLE: tuple[dict[str, object], ...] = (
 def _afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what an earlier one's terminal looked like; no banner goes before a slow machine has looked."""
     gate.forget_terminal()
+    settling.know_threads()
+    settling.forget()
     monkeypatch.setattr(announcing, "NOTICE_SECONDS", 300.0)
     monkeypatch.setattr(announcing, "LONG_NOTICE_SECONDS", 300.0)
 
 
-def new_book(path: Path) -> Book:
-    """An empty book of two stores."""
-    book = open_book(path, actor=TILL)
+def add_stores(book: Book) -> None:
+    """Two stores."""
     for name in ("Downtown", "Harbour"):
         stores.ensure(book, name)
-    return book
 
 
-@pytest.fixture
-def empty_book(tmp_path: Path) -> Iterator[Book]:
-    """A book with two stores and nobody in it."""
-    book = new_book(tmp_path / "book.db")
-    yield book
-    book.close()
-
-
-@pytest.fixture
-def book(empty_book: Book) -> Book:
-    """A book with the customers of `PEOPLE`."""
+def add_people(book: Book) -> None:
+    """Two stores, and the customers of `PEOPLE`."""
+    add_stores(book)
     for values in PEOPLE:
-        customers.create(empty_book, values)  # type: ignore[arg-type]  # a table of values of several types
-    return empty_book
+        customers.create(book, values)  # type: ignore[arg-type]  # a table of values of several types
 
 
-@pytest.fixture
-def hostile_book(empty_book: Book) -> Book:
-    """A book whose customers and stores hold every attack, as a careless import could have left them."""
+def add_attacks(book: Book) -> None:
+    """Two stores, and customers and stores that hold every attack, as a careless import could have left them."""
     from tests.tui.every_screen import fill_with_attacks
 
-    fill_with_attacks(empty_book)
-    return empty_book
+    add_stores(book)
+    fill_with_attacks(book)
+
+
+@pytest.fixture(scope="session")
+def empty_pattern() -> Pattern:
+    """What `empty_book` is copied from."""
+    return Pattern(TILL, add_stores)
+
+
+@pytest.fixture(scope="session")
+def pattern() -> Pattern:
+    """What `book` is copied from."""
+    return Pattern(TILL, add_people)
+
+
+@pytest.fixture(scope="session")
+def hostile_pattern() -> Pattern:
+    """What `hostile_book` is copied from."""
+    return Pattern(TILL, add_attacks)
+
+
+@pytest.fixture
+def empty_book(tmp_path: Path, empty_pattern: Pattern) -> Iterator[Book]:
+    """A book with two stores and nobody in it."""
+    with closing(empty_pattern.copy(tmp_path / "book.db")) as book:
+        yield book
+
+
+@pytest.fixture
+def book(tmp_path: Path, pattern: Pattern) -> Iterator[Book]:
+    """A book with the customers of `PEOPLE`."""
+    with closing(pattern.copy(tmp_path / "book.db")) as book:
+        yield book
+
+
+@pytest.fixture
+def hostile_book(tmp_path: Path, hostile_pattern: Pattern) -> Iterator[Book]:
+    """A book whose customers and stores hold every attack."""
+    with closing(hostile_pattern.copy(tmp_path / "book.db")) as book:
+        yield book
 
 
 def screen_lines(app: App[object]) -> list[str]:

@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING, Any
 from store import customers, outbox, receipts, settings, stores
 from store.currency import Currency
 from store.customer_records import FieldChange
+from store.exchange import FieldMove, ImportPreview, RowMove, SheetCounts
 from store.receipt_records import Bar, Metrics
 from store.records import ListQuery, Store
+from store.review_records import Kind, Question
 from tests.tui.hostile import ATTACKS, STORABLE
 from tests.tui.receipts_filled import add_hostile_receipt, add_mail, add_receipt
+from tests.tui.reviews import Reviewing, Session
+from tui.import_desk import ImportDesk
 from tui.receipt_period import ChosenPeriod
 from tui.screens.customer_page import Subject
 
@@ -137,6 +141,21 @@ def _with_outbox(book: Book) -> Arguments:
     return {}
 
 
+def _with_exchange(book: Book) -> Arguments:
+    """An exchange with tills and files whose names are attacks, as no folder could hold them."""
+    settings.put(book, "sync_folder", ALL)
+    settings.put(book, "sync_ran_at", "2026-11-22T09:30:00Z")
+    origin = settings.get(book, "origin")
+    for at, text in enumerate(STORABLE.values(), 1):
+        moment = f"2026-11-{at:02}T09:30:00Z"
+        book.execute("INSERT OR REPLACE INTO folder_book VALUES (?, ?, 0, '[]', ?)", (text, text, at))
+        book.execute("INSERT OR REPLACE INTO folder_file VALUES (?, ?, ?, ?, ?, 'refused', 3, ?)",
+                     (text, text, text, at, moment, text))  # fmt: skip
+        book.execute("INSERT OR REPLACE INTO folder_export VALUES (?, ?, '', ?, 0, 0, ?, 1, '', ?, ?, ?)",
+                     (origin, at, text, moment, moment, moment, text))  # fmt: skip
+    return {}
+
+
 def _query() -> ListQuery:
     return ListQuery(text=ALL[:200])
 
@@ -149,6 +168,32 @@ def _changes() -> list[FieldChange]:
             names, *[list(STORABLE.values())[at : at + 4] for at in (0, 4, 8)], strict=True
         )
     ]
+
+
+def _hostile_questions(app: RegularsApp) -> list[Question]:
+    """A question of each kind for each attack; the pairs are of customers of the book."""
+    one, other = (customers.get(app.book, who).uid for who in (1, 2))
+    return [
+        Question(f"{kind} {at}", kind, one, text, text, text, text[::-1], text, text, other if kind is Kind.WHO else "")
+        for kind in Kind
+        for at, text in enumerate(STORABLE.values())
+    ]
+
+
+def _hostile_move(at: int) -> RowMove:
+    text = list(STORABLE.values())[at // 2]
+    fields = (FieldMove(text, text, text[::-1], text, text, held=True), FieldMove(text, "", "", text))
+    return RowMove(at, text, text, ("created", "updated")[at % 2], fields)
+
+
+def _hostile_preview(app: RegularsApp, folder: Path, customers_changed: int) -> Arguments:
+    """An import that changes customers, and asks, nothing but attacks."""
+    session = Session(_hostile_move, customers_changed)
+    questions = () if customers_changed else tuple(_hostile_questions(app))
+    counts = SheetCounts(1, 2, 3, 4, 5)
+    session.news = [ImportPreview(ALL, "", counts, {ALL[:99]: counts}, (), (), customers_changed, questions)]
+    app.import_desk = ImportDesk(app, lambda _: session)
+    return {"path": folder / "any.xlsx"}
 
 
 Arguments = dict[str, Any]
@@ -199,11 +244,20 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
     "loyalty_settings": (lambda app, folder: _with_settings(app.book),),
     "mail_settings": (lambda app, folder: _with_settings(app.book),),
     "outbox": (lambda app, folder: _with_outbox(app.book),),
+    "exchange_settings": (lambda app, folder: _with_exchange(app.book),),
+    "exchanged": (lambda app, folder: _with_exchange(app.book),),
+    "folder_chooser": (lambda app, folder: {"heading": ALL, "folder": hostile_files(folder / "folders").parent},),
     "file_chooser": (
         lambda app, folder: {"heading": ALL, "kinds": (".csv",), "folder": folder},
         lambda app, folder: {"heading": "Save", "kinds": (".csv",), "folder": folder, "save_as": "a\x1b[2J.csv"},
     ),
-    "import": (lambda app, folder: {"path": hostile_files(folder / "import")},),
+    "import": (
+        lambda app, folder: {"path": hostile_files(folder / "import")},
+        lambda app, folder: _hostile_preview(app, folder, 2 * len(STORABLE)),
+        lambda app, folder: _hostile_preview(app, folder, 0),
+    ),
+    "review": (lambda app, folder: {"reviewing": Reviewing(_hostile_questions(app))},),
+    "compare": (lambda app, folder: {"question": replace(_hostile_questions(app)[-1], label=ALL)},),
     "export": (lambda app, folder: {"query": _query()},),
     "confirm": (lambda app, folder: {"title": ALL, "text": ALL, "yes": ALL, "no": ALL, "danger": True},),
     "help": (lambda app, folder: {"screen": app.screen},),

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from store import search
-from store.errors import StoreError, WorkbookError
+from store import customers, search
+from store.errors import ExportError, StoreError, WorkbookError
 from store.exchange import ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
 from store.records import Status
-from tests.tui.conftest import screen_text
+from store.review_records import Answer, Kind, Question
+from tests.tui.conftest import screen_lines, screen_text
+from tests.tui.reviews import Reviewing, Session, question
 from tests.tui.waiting import PATIENCE, until, until_first_page, until_true
 from tui.app import RegularsApp
-from tui.import_desk import PROCESSING, ImportDesk, Stage, result_words
+from tui.import_desk import PROCESSING, SHEET_WORDS, ImportDesk, Stage, result_words
+from tui.returned_saving import returned_name
 from tui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from textual.pilot import Pilot
 
     from store.database import Book
+    from store.records import Actor
 
 SIZE = (80, 24)
-Item = Progress | ImportPreview | ImportResult | StoreError
+TAKE, KEEP = Answer.TAKE, Answer.KEEP
 
 REFUSED = tuple(
     RowOutcome("Customers", row, "error:E-Mail", f"not an address {row}", "must be an e-mail address")
@@ -42,27 +49,6 @@ PREVIEW = ImportPreview(
     ("The column 'Shoe Size' is not known and is left out.",),
 )
 RESULT = ImportResult("office.xlsx", PREVIEW.counts, PREVIEW.sheets, REFUSED, PREVIEW.notes)
-
-
-class Session:
-    """A reading whose news the test decides."""
-
-    def __init__(self) -> None:
-        self.news: list[Item] = []
-        self.calls: list[str] = []
-
-    def start(self) -> None:
-        self.calls.append("start")
-
-    def poll(self) -> list[Item]:
-        news, self.news = self.news, []
-        return news
-
-    def apply(self) -> None:
-        self.calls.append("apply")
-
-    def cancel(self) -> None:
-        self.calls.append("cancel")
 
 
 @pytest.fixture
@@ -232,6 +218,310 @@ async def test_the_whole_note_and_the_whole_reason_stand_below_the_table(
         await until_true(
             pilot, lambda: "no store is called University; add it to the sheet Stores" in _words(screen_text(app))
         )
+
+
+async def test_changes_are_shown_field_by_field(app: RegularsApp, session: Session, workbook: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(customers=1000))
+        text = await until(pilot, "• Changes 1,000", "Refused 38, notes 1", "+ new   E-Mail p0@example.com")
+        rows = [line.split() for line in text.splitlines()]
+        assert ["3", "Person", "00002", "City", "Bath", "Salem", "1"] in rows
+        assert any(row[:3] == ["?", "Phone", "Number"] for row in rows)
+        assert "not an address" not in text
+        await until(pilot, "1/1,000   Row 2, Person 00001 is new: E-Mail p0@example.com")
+        await pilot.press("down", "down", "down")
+        await until(
+            pilot, "3/1,000   Row 4, Person 00003, Phone Number (waits for an answer, the cell", "emptied)",
+            "Before: 555 010 1000", "Ours: 555 010 2000",
+        )  # fmt: skip
+        await pilot.press("end")
+        await until(pilot, "1,000/1,000   Row 1,001, Person 01000 is new")
+        await pilot.press("home")
+        await until(pilot, "1/1,000 ")
+
+
+async def previewed(
+    app: RegularsApp,
+    pilot: Pilot[None],
+    session: Session,
+    workbook: Path,
+    told: Session,
+    *questions: Question,
+    until_shown: bool = True,
+) -> None:
+    """Open a preview of as many customers as `told` has, with these questions."""
+    session._move, session._customers, session.wait = told._move, told._customers, told.wait
+    app.open_screen("import", path=workbook)
+    session.news = [replace(PREVIEW, moves=told._customers, questions=questions)]
+    if until_shown:
+        await until(pilot, "^S Import")
+
+
+async def test_keys_do_not_wait_for_the_changes_and_the_yes_comes_after_them(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    gate = threading.Event()
+    slow = Session(customers=1000)
+    slow.wait = lambda: gate.wait(30)
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, slow)
+        await until(pilot, "Reading what would change...")
+        await pilot.press("right")
+        await until(pilot, "• Refused 38, notes 1", "not an address 2")
+        await pilot.press("ctrl+k")
+        await until(pilot, "• Changes 1,000")
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+        assert session.calls == ["start"]
+        gate.set()
+        await until(pilot, PROCESSING)
+        assert session.calls == ["start", "apply"]
+
+
+async def test_leaving_a_preview_whose_changes_have_not_come_drops_it(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    gate = threading.Event()
+    slow = Session(customers=1000)
+    slow.wait = lambda: gate.wait(30)
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, slow)
+        await pilot.press("escape")
+        await until_first_page(pilot)
+        gate.set()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert session.calls == ["start", "cancel"]
+
+
+async def test_a_reader_that_does_not_answer_ends_the_import(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    gate = threading.Event()
+
+    def fail() -> None:
+        gate.wait(30)
+        raise WorkbookError("The reader is gone.")
+
+    broken = Session(customers=3)
+    broken.wait = fail
+    async with app.run_test(size=SIZE) as pilot:
+        gate.set()
+        await previewed(app, pilot, session, workbook, broken, until_shown=False)
+        await until(pilot, "The reader is gone.", "[ Choose another file ]")
+        await pilot.press("escape")
+        await until_first_page(pilot)
+        gate.clear()
+        await previewed(app, pilot, session, workbook, broken)
+        await pilot.press("ctrl+s")
+        await until_first_page(pilot)
+        gate.set()
+        await until(pilot, "! The reader is gone.")
+        assert "apply" not in session.calls
+
+
+async def test_answers_go_with_the_import(app: RegularsApp, session: Session, workbook: Path) -> None:
+    asked = [question(1), question(2), question(3), question(4, Kind.WHO, theirs="Somebody")]
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(customers=3), *asked)
+        await until(pilot, "• Changes 3", "  Questions 4 ")
+        await pilot.press("space", "enter", "right")
+        await until(pilot, "• Questions 4 ", "3 conflicts: ", "1 pair: ", "1/4   Conflict: Person 00001, City")
+        await pilot.press("space", "down", "enter", "enter", "down", "space", "space", "space")
+        await until(pilot, "• Questions 4, answered 2", "3/4   Conflict")
+        await pilot.press("end", "space")
+        await until(pilot, "One person  Person 00004", "answered 3")
+        assert session.calls == ["start"]
+        await pilot.press("ctrl+s")
+        await until(pilot, PROCESSING)
+        assert session.answers == {"conflict-1": TAKE, "conflict-2": KEEP, "who-4": TAKE}
+        session.news = [RESULT]
+        await until(pilot, "Import done: 1,962 created, 0 updated, 38 refused. ^X shows which. 1", "^P, Review.")
+
+
+async def test_questions_of_a_preview_are_answered_alike_after_asking(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    asked = [question(1), question(2), question(3, Kind.BLANK), question(4, Kind.WHO, theirs="Somebody")]
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), *asked)
+        await until(pilot, "• Questions 4")
+        await pilot.press("f3", "enter")
+        await until(pilot, "Take: all 2 conflicts?", "[ Yes ]")
+        await pilot.press("right", "enter")
+        await until(pilot, "• Questions 4 ")
+        await pilot.press("f3", "enter", "enter")
+        await until(pilot, "• Questions 4, answered 2")
+        await pilot.press("f3", "end", "enter", "enter")
+        await until(pilot, "answered 3")
+        await pilot.press("ctrl+s")
+        await until(pilot, PROCESSING)
+        assert session.answers == dict.fromkeys(("conflict-1", "conflict-2", "blank-3"), KEEP)
+
+
+async def test_what_was_answered_is_forgotten_with_its_file(app: RegularsApp, session: Session, workbook: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        for answered in ("Questions 1, answered 1", "Questions 1 "):
+            await previewed(app, pilot, session, workbook, Session(), question(1))
+            if "answered" in answered:
+                await pilot.press("space")
+            await until(pilot, answered)
+            await pilot.press("escape")
+            await until_first_page(pilot)
+
+
+async def test_two_customers_of_a_preview_can_be_compared(
+    app: RegularsApp, session: Session, workbook: Path, book: Book
+) -> None:
+    one, other = (customers.get(book, who).uid for who in (1, 2))
+    asked = Question("who", Kind.WHO, one, "José García", "E-Mail", "", "", "Ann Baker", "", other)
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), asked)
+        await pilot.press("ctrl+u")
+        await until(pilot, "One person, or two?", "Likes the window seat.")
+        await pilot.press("left", "left", "enter")
+        await until(pilot, "• Questions 1, answered 1", "One person  José García")
+
+
+async def test_a_workbook_that_only_asks_can_be_imported(app: RegularsApp, session: Session, workbook: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        counts = SheetCounts(unchanged=7, held=2)
+        session.news = [ImportPreview("f", "s", counts, {}, (), questions=(question(1), question(2)))]
+        await until(pilot, "No row would change, but there are questions", "Held", "^S Import")
+        await pilot.press("ctrl+s")
+        await until(pilot, PROCESSING)
+        session.news = [ImportResult("f", counts, {}, ())]
+        await until(pilot, "0 refused. 2 questions wait: ^P, Review.")
+
+
+async def test_the_last_import_leads_to_the_questions_it_left(
+    app: RegularsApp, session: Session, workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.review.the_book", lambda: Reviewing([question(2)]))
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), question(1), question(2))
+        await pilot.press("space", "ctrl+s")
+        session.news = [RESULT]
+        await until(pilot, "Import done: ")
+        await pilot.press("ctrl+x")
+        await until(pilot, "1 question of the workbook went unanswered: Enter opens the review.", "[ Review ]")
+        await pilot.press("enter")
+        await until(pilot, "Regulars · Review", "1 question: 1 conflict")
+
+
+async def test_cells_left_out_and_cells_held_are_told_from_refused_rows(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    rows = (
+        REFUSED[0],
+        RowOutcome("Customers", 7, "part:Phone Number", "12x", "Phone Number: 6 to 28 digits"),
+        RowOutcome("Customers", 8, "held:City", "", "City: the cell was emptied"),
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        session.news = [ImportPreview("f", "s", SheetCounts(updated=2, refused=1, held=1), {}, rows)]
+        text = await until(pilot, "• Refused 1, cells 2")
+        lines = [line.split()[:4] for line in text.splitlines()]
+        assert ["2", "refused", "E-Mail", "not"] in lines
+        assert ["7", "cell", "Phone", "Number"] in lines
+        assert ["8", "held", "City", "the"] in lines
+        await pilot.press("down")
+        await until(pilot, "2/3   Customers, row 7, Phone Number '12x': 6 to 28 digits")
+
+
+async def test_a_workbook_of_every_sheet_leaves_room_for_the_list(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    sheets = dict.fromkeys(SHEET_WORDS, SheetCounts(created=12))
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        session.news = [ImportPreview("f", "s", SheetCounts(created=3), sheets, REFUSED)]
+        text = await until(pilot, "Receipt Payments", "[ Import ]", "^S Import", "1/38   Customers, row 2")
+        assert text.count("must be an e-mail") > 4
+        await pilot.resize_terminal(60, 16)
+        text = await until(pilot, "[ Import ]", "1/38   Customers, row 2")
+        assert "Receipt Payments" not in text
+
+
+class ReturnedJob:
+    """Writes nothing; its news are the test's."""
+
+    made: ClassVar[list[ReturnedJob]] = []
+
+    def __init__(self, book_path: Path, file: Path, out: Path, actor: Actor) -> None:
+        self.given = (book_path, file, out, actor)
+        self.news: list[object] = []
+        self.made.append(self)
+
+    def start(self) -> None:
+        if self.given[2].name == "broken.xlsx":
+            raise ExportError("The copy could not be started.")
+
+    def poll(self) -> list[object]:
+        news, self.news = self.news, []
+        return news
+
+
+@pytest.fixture
+def returned(monkeypatch: pytest.MonkeyPatch) -> list[ReturnedJob]:
+    module = ModuleType("store.workbook.returned")
+    module.ReturnedJob = ReturnedJob  # type: ignore[attr-defined]  # what the module holds
+    monkeypatch.setitem(sys.modules, "store.workbook.returned", module)
+    monkeypatch.setattr(ReturnedJob, "made", [])
+    return ReturnedJob.made
+
+
+async def test_a_marked_copy_of_the_senders_file_is_saved_beside_it(
+    app: RegularsApp, session: Session, workbook: Path, returned: list[ReturnedJob]
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session())
+        await pilot.press("f8")
+        await until(pilot, "Save a marked copy", "office [bold]␛]0;x␇-returned.xlsx")
+        await pilot.press(*"back", "enter")
+        await until(pilot, "back.xlsx", "Starting...", "^S Import")
+        (job,) = returned
+        assert job.given == (app.book.path, workbook, workbook.parent / "back.xlsx", app.actor)
+        assert "F8" not in screen_lines(app)[-1]
+        job.news = [Progress("writing", 5, 38)]
+        await until(pilot, "5 of 38")
+        job.news = [object()]
+        text = await until(pilot, "✓ Marked copy saved: ", "back.xlsx", "F8 Marked copy")
+        assert "5 of 38" not in text
+        assert session.calls == ["start"]
+
+
+async def test_a_copy_goes_on_when_its_screen_is_left_and_faults_are_said(
+    app: RegularsApp, session: Session, workbook: Path, returned: list[ReturnedJob]
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session())
+        await pilot.press("f8", *"broken", "enter")
+        await until(pilot, "! The copy could not be started.", "F8 Marked copy")
+        await pilot.press("f8", *"back", "enter")
+        await until(pilot, "back.xlsx", "Starting...")
+        await pilot.press("escape")
+        await until_first_page(pilot)
+        returned[-1].news = [ExportError("The disk is full.")]
+        await until(pilot, "! The disk is full.")
+
+
+async def test_without_a_fault_there_is_nothing_to_mark(app: RegularsApp, session: Session, workbook: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        session.news = [ImportPreview("f", "s", SheetCounts(created=3), {}, ())]
+        assert "F8" not in await until(pilot, "^S Import")
+        await pilot.press("f8")
+        await pilot.pause()
+        assert "marked" not in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("office.xlsx", "office-returned.xlsx"), ("a.b.ods", "a.b-returned.xlsx")]
+)  # fmt: skip
+def test_the_copys_name_says_what_it_is(file: str, name: str) -> None:
+    assert returned_name(Path(file)) == name
 
 
 def _words(text: str) -> str:

@@ -19,7 +19,7 @@ from tests.tui.conftest import screen_lines, screen_text
 from tests.tui.waiting import until, until_true
 from tui import crash
 from tui.app import RegularsApp
-from tui.commands import BY_ID, COMMANDS
+from tui.commands import BY_ID, COMMANDS, bindings
 from tui.jobs import poll_child, run_store
 from tui.page import Page
 from tui.receipt_period import ChosenPeriod
@@ -101,8 +101,13 @@ def app(book: Book, monkeypatch: pytest.MonkeyPatch) -> DeskApp:
 
 
 def test_a_key_never_means_two_things() -> None:
-    keys = [key for command in COMMANDS for key in (command.key, *command.twins)]
+    keys = [key for command in COMMANDS for key in (command.key, *command.twins) if key]
     assert len(keys) == len(set(keys))
+
+
+def test_a_command_without_a_key_is_found_in_the_palette_alone() -> None:
+    assert bindings(["review"]) == []
+    assert keys(BY_ID["review"]) == "^P"
 
 
 def test_every_f_key_has_a_twin_that_survives_every_terminal() -> None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store.database import Book, open_book
 from store.records import Actor
+from tests.books import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from store.database import Book
+
+
+@pytest.fixture(scope="session")
+def new_pattern() -> Pattern:
+    """What `new_book` is copied from."""
+    return Pattern(Actor("Mia", "till-1"))
+
 
 @pytest.fixture
-def new_book(tmp_path: Path) -> Iterator[Book]:
+def new_book(tmp_path: Path, new_pattern: Pattern) -> Iterator[Book]:
     """A book without a single store."""
-    book = open_book(tmp_path / "new.db", actor=Actor("Mia", "till-1"))
-    yield book
-    book.close()
+    with closing(new_pattern.copy(tmp_path / "new.db")) as book:
+        yield book

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
+from store import review
+from store.exchange import ExportRequest
 from store.fields import FIELDS
+from store.review_records import Answer
 from store.workbook import journal
 from store.workbook.apply import apply
+from store.workbook.exporter import export
 from store.workbook.plan import make_plan
 from store.workbook.reader import open_workbook
 from store.workbook.stage import Stage
@@ -17,6 +21,8 @@ from store.workbook.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
 
     from store.database import Book
     from store.workbook.journal import Run
@@ -106,6 +112,51 @@ def under_way(book: Book, name: str, done: int, steps: int, *, alive: bool = Tru
         if journal.is_running(book, run):
             journal.end(book, run, journal.APPLIED, {})
         stage.discard()
+
+
+def exported(book: Book, path: Path) -> Path:
+    """Everything of a book as a workbook, with the state that tells an edit from an old value."""
+    export(book, path, ExportRequest())
+    return path
+
+
+def edit(path: Path, edits: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Change cells of an exported Customers sheet, as a person does in Excel: by the row's UID, then by header."""
+    file = openpyxl.load_workbook(path)
+    sheet = file["Customers"]
+    columns, rows = columns_of(sheet), rows_of(sheet)
+    for uid, cells in edits.items():
+        for header, value in cells.items():
+            sheet.cell(rows[uid], columns[header]).value = value
+    file.save(path)
+    return path
+
+
+def columns_of(sheet: Worksheet) -> dict[str, int]:
+    """The number of each column by its header."""
+    return {str(cell.value): cell.column for cell in sheet[1]}
+
+
+def rows_of(sheet: Worksheet) -> dict[str, int]:
+    """The number of each row by its UID, which stands in the first column."""
+    return {str(row[0].value): row[0].row for row in sheet.iter_rows(min_row=2)}
+
+
+def asked(book: Book) -> list[tuple[str, str, str, str]]:
+    """What is open in the review: kind, field, what is in force and what is offered."""
+    return [(str(one.kind), one.label, one.ours, one.theirs) for one in review.questions(book)]
+
+
+def answer_all(book: Book, answer: Answer) -> None:
+    """Answer every open question in the same way."""
+    questions = review.questions(book)
+    told = review.answer(book, {one.id: answer for one in questions})
+    assert (told.done, told.gone) == (len(questions), 0)
+
+
+def held(report: Report) -> int:
+    """Customers' rows of which a part waits for an answer."""
+    return report.said()[0].held
 
 
 def counts(report: Report, sheet: str = "Customers") -> tuple[int, int, int, int]:

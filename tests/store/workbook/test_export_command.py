@@ -44,7 +44,9 @@ def test_everything_is_the_default(
     shop: Path, tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(shop, tmp_path / "all.xlsx", *words) == cli.OK
-    assert len(openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames) == 10
+    file = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert [sheet.sheet_state for sheet in file.worksheets].count("visible") == 9
+    assert [sheet.title for sheet in file.worksheets if sheet.sheet_state != "visible"] == ["_sync", "_lists"]
     told = capsys.readouterr()
     assert f"Wrote {tmp_path / 'all.xlsx'}: Customers 300, Stores" in told.out
     assert not told.err
@@ -52,7 +54,7 @@ def test_everything_is_the_default(
 
 def test_only_customers(shop: Path, tmp_path: Path) -> None:
     assert run(shop, tmp_path / "all.xlsx", "--customers") == cli.OK
-    assert openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames == ["Customers", "_lists"]
+    assert openpyxl.load_workbook(tmp_path / "all.xlsx").sheetnames == ["Customers", "_sync", "_lists"]
 
 
 def test_filters_and_columns_are_the_lists(shop: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from store import customers, stores, upkeep
@@ -27,7 +29,11 @@ from tests.store.workbook.importing import (
     HEADERS,
     LOYALTY,
     RECEIPTS,
+    asked,
+    columns_of,
     dump,
+    edit,
+    exported,
     run_import,
     staged,
     workbook,
@@ -268,38 +274,55 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
         open_book(tmp_path / "one.db")
 
 
+@pytest.mark.parametrize("edited", [False, True])
 def test_what_somebody_saves_meanwhile_is_not_overwritten(
-    book: Book, add: Callable[..., Customer], tmp_path: Path
+    book: Book, add: Callable[..., Customer], tmp_path: Path, edited: bool
 ) -> None:
+    """What is saved between the preview and the yes is joined like anything else: both words wait side by side."""
     ada, bob = add("Ada Lovelace", email="ada@example.com"), add("Bob Marley", email="bob@example.com")
-    rows = [
-        {"Customer UID": ada.uid, "Notes": "office"},
-        {"Customer UID": bob.uid, "Notes": "office"},
-        person(1),
-        person(2),
-    ]
-    stage, report = planned(book, sheet(tmp_path / "a.xlsx", *rows))
+    rows = [{"Customer UID": one.uid, "Notes": "office"} for one in (ada, bob)]
+    path = sheet(tmp_path / "a.xlsx", *rows, person(1), person(2))
+    if edited:
+        path = edit(exported(book, tmp_path / "b.xlsx"), {one.uid: {"Notes": "office"} for one in (ada, bob)})
+    stage, report = planned(book, path)
     assert report.tallies["Customers"].updated == 2  # type: ignore[index]  # a Sheet is its name
     customers.update(book, ada.id, {"notes": "till"}, ada.version, base=ada)
-    add("Eve Moore", email="eve@example.com", id_number="c1")
+    eve = add("Eve Moore", email="eve@example.com", id_number="c1")
     applying.apply(book, stage, report, lambda done, total: None)
     stage.discard()
-    assert customers.get(book, ada.id).notes == "till"
+    now = customers.get(book, ada.id)
+    assert {now.notes, *(theirs for _, _, _, theirs in asked(book))} == {"till", "office"}
+    assert (now.notes == "till") or edited
     assert customers.get(book, bob.id).notes == "office"
+    assert customers.get(book, eve.id) == eve
     counts, _, refused, _ = report.said()
-    assert (counts.created, counts.updated, counts.refused) == (1, 1, 2)
-    assert sorted(row.row for row in refused) == [2, 4]
-    assert all("in the meantime" in row.message for row in refused)
+    if not edited:
+        assert (counts.created, counts.updated, counts.refused) == (1, 2, 1)
+        assert [row.row for row in refused] == [4]
+        assert "in the meantime" in refused[0].message
     assert upkeep.check(book).faults == ()
 
 
 def test_the_journal_keeps_what_every_row_was(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
-    ada = add("Ada Lovelace", email="ada@example.com", notes="tall")
-    run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, "Notes": "small"} | ADA, person(1)))
+    ada = add("Ada Lovelace", email="ada@example.com", notes="tall", id_number="A1")
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Notes": "small"}})
+    file = openpyxl.load_workbook(path)
+    at = columns_of(file["Customers"])
+    for header, value in person(1).items():
+        file["Customers"].cell(3, at[header]).value = value
+    file.save(path)
+    run_import(book, path)
     run = book.rows("SELECT state, stage, file_name, employee, till, finished_at IS NOT NULL FROM import_run")
     assert run == [("applied", "", "a.xlsx", "Mia", "till-1", 1)]
-    changes = book.rows("SELECT kind, row_id, before FROM import_change ORDER BY row_id")
-    assert changes == [("customer", ada.id, '{"notes": "tall", "version": 1}'), ("customer", ada.id + 1, None)]
+    changes = {
+        (kind, row_id): before and json.loads(before)
+        for kind, row_id, before in book.rows("SELECT kind, row_id, before FROM import_change")
+    }
+    new = book.rows("SELECT id, uid FROM customer WHERE id <> ?", (ada.id,))[0]
+    assert set(changes) == {(journal.PERSON, ada.id), (journal.AFTER, ada.id), ("customer", new[0])}
+    was = changes[journal.PERSON, ada.id]
+    assert (was["uid"], was["version"], was["columns"]["notes"]) == (ada.uid, 1, "tall")
+    assert changes["customer", new[0]] == new[1]
 
 
 def test_a_second_import_writes_not_one_byte(shop: Path, tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from store.cli import main
+from store.customers import create, get, update
 from store.database import open_book
 from tests.store.workbook.importing import ADA, BOB
 from tests.store.workbook.importing import customers as sheet
@@ -33,12 +35,42 @@ def test_json_says_what_was_refused(tmp_path: Path, samples: Path, capsys: pytes
     path = samples / "messy-customers.xlsx"
     assert main(["import", str(path), "--db", str(tmp_path / "book.db"), "--json"]) == 3
     said = json.loads(capsys.readouterr().out)
-    assert list(said) == ["created", "updated", "unchanged", "refused", "sheets", "rows"]
-    assert (said["created"], said["updated"], said["unchanged"], said["refused"]) == (14, 0, 0, 23)
-    assert said["sheets"] == {"Stores": {"created": 4, "updated": 0, "unchanged": 0, "refused": 0}}
+    assert list(said) == ["created", "updated", "unchanged", "refused", "held", "sheets", "rows"]
+    assert [said[name] for name in ("created", "updated", "unchanged", "refused", "held")] == [14, 0, 0, 23, 0]
+    assert said["sheets"] == {"Stores": {"created": 4, "updated": 0, "unchanged": 0, "refused": 0, "held": 0}}
     assert said["rows"][0] == {
         "sheet": "Customers", "row": 3, "outcome": "error:First Name", "message": "First Name: required",
     }  # fmt: skip
+
+
+def test_what_waits_for_an_answer_is_counted_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--db", str(tmp_path / "book.db")]
+    with closing(open_book(tmp_path / "book.db")) as book:
+        ada = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com", "city": "Paris"}
+        create(book, ada)
+        create(book, {"first_name": "Bob", "last_name": "Marley", "email": "bob@example.com"})
+    assert main(["import", str(sheet(tmp_path / "a.xlsx", ADA, BOB)), *words]) == 0
+    assert "wait" not in capsys.readouterr().out
+    other = sheet(tmp_path / "b.xlsx", ADA | {"City": "Rome"}, BOB | {"City": "Kingston"})
+    assert main(["import", str(other), *words, "--json", "--dry-run"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [said[name] for name in ("created", "updated", "unchanged", "refused", "held")] == [0, 1, 1, 0, 1]
+    assert said["rows"] == [
+        {"sheet": "Customers", "row": 2, "outcome": "held:City",
+         "message": "City: the book has Paris; waits for an answer"},
+    ]  # fmt: skip
+    assert main(["import", str(other), *words]) == 0, "nothing was refused"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == (
+        "  Customers: 0 created, 1 updated, 1 unchanged, 0 refused; 1 waits for an answer: regulars, Review"
+    )
+    assert lines[2] == "Customers, row 2: City: the book has Paris; waits for an answer (Rome)"
+    many = sheet(tmp_path / "c.xlsx", ADA | {"City": "Oslo"}, BOB | {"City": "Oslo"})
+    with closing(open_book(tmp_path / "book.db")) as book:
+        bob = get(book, 2)
+        update(book, bob.id, {"city": "Nine Mile"}, bob.version, base=bob)
+    assert main(["import", str(many), *words]) == 0
+    assert "; 2 wait for an answer: regulars, Review" in capsys.readouterr().out
 
 
 def test_stores_that_are_not_there_are_named_before_the_rows(

@@ -9,7 +9,22 @@ import pytest
 
 from store import customers, loyalty, upkeep
 from store.errors import WorkbookError
-from tests.store.workbook.importing import ADA, BOB, HEADERS, counts, run_import, workbook
+from store.review_records import Answer
+from store.workbook.plan import make_plan
+from store.workbook.reader import open_workbook
+from tests.store.workbook.importing import (
+    ADA,
+    BOB,
+    HEADERS,
+    answer_all,
+    asked,
+    counts,
+    edit,
+    exported,
+    held,
+    run_import,
+    workbook,
+)
 from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
@@ -130,39 +145,99 @@ def test_what_excel_does_by_itself_is_no_change(
     assert only(book) == ada
 
 
-@pytest.mark.parametrize(
-    ("field", "book_value", "header", "cell"),
-    [
-        ("phone", "+1 538-555-8789", "Phone Number", 15385558788.0),
-        ("phone", "5551234567", "Phone Number", "5.56E+09"),
-        ("gift_card", "6006256432810605123", "Gift Card Number", 6006256432810705123.0),
-        ("id_number", "00123", "Customer ID Number", 124.0),
-        ("zip_code", "1234", "ZipCode", 1235),
-        ("phone", "", "Phone Number", 15385558788.0),
-        ("gift_card", "", "Gift Card Number", "5.55E+09"),
-        ("zip_code", "", "ZipCode", 50298),
-        ("city", "", "City", 7),
-        ("address_line2", "Apt 12", "Apt, Suite, etc.", 12.0),
-    ],
-)
-def test_a_number_that_differs_is_a_change(
-    book: Book, add: Callable[..., Customer], tmp_path: Path, field: str, book_value: str, header: str, cell: Any
+TRULY_OTHER = [
+    ("phone", "+1 538-555-8789", "Phone Number", 15385558788.0, "15385558788"),
+    ("phone", "5551234567", "Phone Number", "5.56E+09", "5560000000"),
+    ("gift_card", "6006256432810605123", "Gift Card Number", 6006256432810705123.0, "6006256432810705000"),
+    ("id_number", "00123", "Customer ID Number", 124.0, "124"),
+    ("zip_code", "1234", "ZipCode", 1235, "01235"),
+    ("address_line2", "Apt 12", "Apt, Suite, etc.", 12.0, "12"),
+]
+"""A field, what the book has in it, the cell that says something else, and what that cell means."""
+FILLS = [
+    ("phone", "Phone Number", 15385558788.0, "15385558788"),
+    ("gift_card", "Gift Card Number", "5.55E+09", "5550000000"),
+    ("zip_code", "ZipCode", 50298, "50298"),
+    ("city", "City", 7, "7"),
+]
+
+
+@pytest.mark.parametrize(("field", "book_value", "header", "cell", "meant"), TRULY_OTHER)
+def test_a_number_that_differs_in_a_list_is_a_question(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, field: str, book_value: str, header: str, cell: Any,
+    meant: str,
+) -> None:  # fmt: skip
+    ada = add("Ada Lovelace", country="US", **{field: book_value})
+    report = run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, header: cell}))
+    assert (counts(report), held(report), outcome(report)) == ((0, 0, 1, 0), 1, f"held:{header}")
+    assert getattr(only(book), field) == book_value
+    assert asked(book) == [("list", header, book_value, meant)]
+    answer_all(book, Answer.TAKE)
+    assert getattr(only(book), field) == meant
+    assert upkeep.check(book).faults == ()
+
+
+@pytest.mark.parametrize(("field", "book_value", "header", "cell", "meant"), TRULY_OTHER)
+def test_a_number_that_differs_in_our_own_workbook_is_an_edit(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, field: str, book_value: str, header: str, cell: Any,
+    meant: str,
+) -> None:  # fmt: skip
+    ada = add("Ada Lovelace", country="US", **{field: book_value})
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {header: cell}})
+    report = run_import(book, path)
+    assert (counts(report), held(report), report.refused) == ((0, 1, 0, 0), 0, [])
+    assert getattr(only(book), field) == meant
+    assert asked(book) == []
+
+
+@pytest.mark.parametrize(("field", "header", "cell", "meant"), FILLS)
+def test_a_list_fills_a_blank(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, field: str, header: str, cell: Any, meant: str
 ) -> None:
-    ada = add("Ada Lovelace", **{field: book_value})
-    assert counts(run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, header: cell}))) == (0, 1, 0, 0)
+    ada = add("Ada Lovelace")
+    report = run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, header: cell}))
+    assert (counts(report), held(report)) == ((0, 1, 0, 0), 0)
+    assert getattr(only(book), field) == meant
+    assert asked(book) == []
 
 
 # Blanks, <clear>, updates
 
 
-def test_a_blank_keeps_and_clear_empties(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
-    ada = add("Ada Lovelace", phone="555 0101", notes="Tall", stores=("Airport",), date_of_birth=date(1985, 3, 7))
-    row = {"Customer UID": ada.uid, "First Name": None, "Phone Number": "  ", "Notes": "<CLEAR>", "Stores": "<clear>"}
-    report = run_import(book, sheet(tmp_path / "a.xlsx", row | {"Date of Birth": "<clear>", "E-Mail": ""}))
-    assert counts(report) == (0, 1, 0, 0)
+CLEARING = {"Notes": "<CLEAR>", "Stores": "<clear>", "Date of Birth": "<clear>"}
+
+
+def full_ada(add: Callable[..., Customer]) -> Customer:
+    return add("Ada Lovelace", phone="555 0101", notes="Tall", stores=("Airport",), date_of_birth=date(1985, 3, 7))
+
+
+def test_a_blank_of_a_list_keeps_and_clear_asks(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
+    ada = full_ada(add)
+    row = {"Customer UID": ada.uid, "First Name": None, "Phone Number": "  ", "E-Mail": "", **CLEARING}
+    report = run_import(book, sheet(tmp_path / "a.xlsx", row))
+    assert (counts(report), held(report)) == ((0, 0, 1, 0), 1)
+    now = only(book)
+    assert (now.first_name, now.phone, now.notes, now.stores) == ("Ada", "555 0101", "Tall", ("Airport",))
+    assert sorted(label for _, label, _, _ in asked(book)) == sorted(CLEARING)
+    answer_all(book, Answer.TAKE)
+    now = only(book)
+    assert (now.phone, now.notes, now.stores, now.date_of_birth) == ("555 0101", "", (), None)
+    assert upkeep.check(book).faults == ()
+
+
+def test_a_blank_waits_and_clear_empties_in_our_own_workbook(
+    book: Book, add: Callable[..., Customer], tmp_path: Path
+) -> None:
+    ada = full_ada(add)
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Phone Number": "  ", **CLEARING}})
+    report = run_import(book, path)
+    assert (counts(report), held(report), outcome(report)) == ((0, 1, 0, 0), 1, "held:Phone Number")
     now = only(book)
     assert (now.first_name, now.phone, now.notes, now.stores, now.date_of_birth) == ("Ada", "555 0101", "", (), None)
     assert now.version == ada.version + 1
+    assert asked(book) == [("blank", "Phone Number", "555 0101", "")]
+    answer_all(book, Answer.TAKE)
+    assert only(book).phone == ""
     assert upkeep.check(book).faults == ()
 
 
@@ -176,11 +251,32 @@ def test_what_a_customer_needs_cannot_be_cleared(
     assert only(book) == ada
 
 
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        *((header, cell) for header in ("First Name", "Last Name", "E-Mail") for cell in ("<clear>", None)),
+        ("Status", "<clear>"),
+    ],
+)
+def test_what_a_customer_needs_stays_and_the_rest_of_an_edited_row_is_taken(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, header: str, cell: str | None
+) -> None:
+    ada = add("Ada Lovelace")
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Notes": "x", header: cell}})
+    report = run_import(book, path)
+    assert (counts(report), outcome(report)) == ((0, 1, 0, 0), f"part:{header}")
+    now = only(book)
+    assert (now.first_name, now.last_name, now.email, now.active) == ("Ada", "Lovelace", ada.email, True)
+    assert now.notes == "x"
+    assert asked(book) == []
+
+
 def test_a_changed_name_moves_in_the_list_and_in_the_index(
     book: Book, add: Callable[..., Customer], tmp_path: Path
 ) -> None:
     ada, _ = add("Ada Lovelace"), add("Bob Marley", email="bob@example.com")
-    run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, "First Name": "Zoë", "Stores": "airport"}))
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"First Name": "Zoë", "Stores": "airport"}})
+    run_import(book, path)
     assert [row[0] for row in book.rows("SELECT name_key FROM customer ORDER BY ord")] == ["bob marley", "zoe lovelace"]
     assert customers.get(book, ada.id).stores == ("Airport",)
     assert upkeep.check(book).faults == ()
@@ -188,24 +284,49 @@ def test_a_changed_name_moves_in_the_list_and_in_the_index(
 
 def test_a_new_balance_is_one_entry_of_the_difference(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
     ada = add("Ada Lovelace", loyalty=True, points=80, reason="Welcome")
-    path = sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, "Loyalty Points": 100, "Reason": "Goodwill"})
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Loyalty Points": 100, "Reason": "Goodwill"}})
     run_import(book, path)
     entries = loyalty.lines(book, ada.id, offset=0, limit=99)
     assert sorted((entry.points, entry.reason) for entry in entries) == [(20, "Goodwill"), (80, "Welcome")]
+    assert customers.get(book, ada.id).points == 100
+    again = make_plan(book, open_workbook(path), lambda done, total: None)
+    assert counts(again.report) == (0, 0, 1, 0)
+    assert again.writes_nothing
+    assert upkeep.check(book).faults == ()
+
+
+def test_a_balance_of_a_list_is_a_question(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
+    ada = add("Ada Lovelace", loyalty=True, points=80, reason="Welcome")
+    path = sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, "Loyalty Points": 100, "Reason": "Goodwill"})
+    report = run_import(book, path)
+    assert (counts(report), held(report), outcome(report)) == ((0, 0, 1, 0), 1, "held:Loyalty Points")
+    assert customers.get(book, ada.id).points == 80
+    assert asked(book) == [("points", "Loyalty Points", "80", "100")]
+    answer_all(book, Answer.TAKE)
+    entries = loyalty.lines(book, ada.id, offset=0, limit=99)
+    assert sorted((entry.points, entry.reason) for entry in entries) == [(20, "Balance of a.xlsx"), (80, "Welcome")]
     assert entries[0].employee == "Mia"
     assert customers.get(book, ada.id).points == 100
-    assert counts(run_import(book, path)) == (0, 0, 1, 0)
+    assert (counts(run_import(book, path)), asked(book)) == ((0, 0, 1, 0), [])
+    assert upkeep.check(book).faults == ()
 
 
-def test_an_edit_in_the_book_makes_the_same_file_count_again(
+def test_an_edit_in_the_book_outlives_the_list_that_it_came_from(
     book: Book, add: Callable[..., Customer], tmp_path: Path
 ) -> None:
+    """The same list says nothing new, however often it comes; another one that says it too is no other."""
     path = sheet(tmp_path / "a.xlsx", ADA | {"Customer UID": UID, "Notes": "from the office"})
     run_import(book, path)
     ada = only(book)
     customers.update(book, ada.id, {"notes": "from the till"}, ada.version, base=ada)
-    assert counts(run_import(book, path)) == (0, 1, 0, 0)
-    assert only(book).notes == "from the office"
+    for again in (path, sheet(tmp_path / "b.xlsx", ADA | {"Customer UID": UID, "Notes": "from the office", "City": ""})):
+        report = run_import(book, again)
+        assert (counts(report), held(report)) == ((0, 0, 1, 0), 0)
+    assert only(book).notes == "from the till"
+    other = sheet(tmp_path / "c.xlsx", ADA | {"Customer UID": UID, "Notes": "from the boss"})
+    assert held(run_import(book, other)) == 1
+    assert only(book).notes == "from the till"
+    assert asked(book) == [("list", "Notes", "from the till", "from the boss")]
 
 
 # Who is who
@@ -223,7 +344,14 @@ def test_uid_comes_before_number_before_email(book: Book, add: Callable[..., Cus
     report = run_import(book, sheet(tmp_path / "a.xlsx", *rows))
     assert counts(report) == (0, 3, 0, 0)
     assert [customers.get(book, one.id).notes for one in (ada, bob, eve)] == ["one", "two", "three"]
-    assert [customers.get(book, one.id).uid for one in (ada, bob, eve)] == [ada.uid, bob.uid, eve.uid]
+    assert sorted(asked(book)) == [
+        ("list", "Customer ID Number", "B1", "b1"),
+        ("list", "E-Mail", "ada@example.com", "bob@example.com"),
+        ("list", "E-Mail", "bob@example.com", "eve@example.com"),
+    ]
+    uids = [customers.get(book, one.id).uid for one in (ada, bob, eve)]
+    assert uids == [ada.uid, min(bob.uid, UID), min(eve.uid, OTHER)], "of two uids the smaller leads"
+    assert counts(run_import(book, tmp_path / "a.xlsx")) == (0, 0, 3, 0)
 
 
 def test_an_id_number_of_somebody_else_is_refused(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
@@ -243,13 +371,49 @@ def test_numbers_that_a_spreadsheet_made_alike_stay_apart(
 
 
 def test_an_email_of_several_needs_the_name(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
-    ada, _ = add("Ada Lee", email="lee@example.com"), add("Ben Lee", email="lee@example.com")
+    ada, ben = add("Ada Lee", email="lee@example.com"), add("Ben Lee", email="lee@example.com")
     row = {"First Name": "Ada", "Last Name": "Lee", "E-Mail": "lee@example.com", "Notes": "Ada's"}
-    stranger = row | {"First Name": "Cy"}
-    report = run_import(book, sheet(tmp_path / "a.xlsx", row, stranger))
-    assert customers.get(book, ada.id).notes == "Ada's"
+    nameless = {"E-Mail": "lee@example.com", "Notes": "whose?"}
+    report = run_import(book, sheet(tmp_path / "a.xlsx", row, nameless))
+    assert [customers.get(book, one.id).notes for one in (ada, ben)] == ["Ada's", ""]
     assert outcome(report) == "error:E-Mail"
     assert "several" in report.refused[0].message
+
+
+@pytest.mark.parametrize("sharing", ["Ada Lee", "Ada Lee, Ben Lee"])
+def test_another_name_with_a_known_email_is_somebody_new_and_a_question(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, sharing: str
+) -> None:
+    known = [add(name, email="lee@example.com") for name in sharing.split(", ")]
+    before = {str(question) for question in asked(book)}
+    stranger = {"First Name": "Cy", "Last Name": "Lee", "E-Mail": "LEE@example.com", "Notes": "Cy's"}
+    path = sheet(tmp_path / "a.xlsx", stranger)
+    assert counts(run_import(book, path)) == (1, 0, 0, 0)
+    assert [customers.get(book, one.id).notes for one in known] == [""] * len(known)
+    new = [one for one in asked(book) if str(one) not in before]
+    assert {(kind, label) for kind, label, _, _ in new} == {("who", "E-Mail")}
+    assert sorted(sorted((ours, theirs)) for _, _, ours, theirs in new) == [[one.name, "Cy Lee"] for one in known]
+    assert counts(run_import(book, path)) == (0, 0, 1, 0)
+
+
+def test_an_email_with_the_phone_or_the_name_is_the_same_person(
+    book: Book, add: Callable[..., Customer], tmp_path: Path
+) -> None:
+    ada = add("Ada Lovelace", email="ada@example.com", phone="+1 555-010-0199")
+    rows = [
+        {"E-Mail": "ADA@example.com", "First Name": "Augusta", "Last Name": "King", "Phone Number": 15550100199.0},
+        {"E-Mail": "ada@example.com", "First Name": "ADA", "Last Name": "Lovelace", "Phone Number": "555 7777"},
+        {"E-Mail": "ada@example.com"},
+    ]
+    for number, row in enumerate(rows):
+        report = run_import(book, sheet(tmp_path / f"{number}.xlsx", row | {"Address Line 1": "x", "City": f"C{number}"}))
+        assert counts(report)[0] == 0, row
+    assert only(book).id == ada.id
+    assert {(label, theirs) for _, label, _, theirs in asked(book)} >= {
+        ("First Name", "Augusta"), ("Last Name", "King"), ("Phone Number", "555 7777"),
+    }  # fmt: skip
+    stranger = {"E-Mail": "ada@example.com", "First Name": "Byron", "Last Name": "King", "Phone Number": "555 8888"}
+    assert counts(run_import(book, sheet(tmp_path / "new.xlsx", stranger))) == (1, 0, 0, 0)
 
 
 def test_a_family_may_share_an_email_when_uids_tell_them_apart(book: Book, tmp_path: Path) -> None:
@@ -284,8 +448,12 @@ def test_letters_beyond_ascii_match_as_the_book_compares_them(
     assert counts(run_import(book, path)) == (1, 0, 0, 0)
     assert counts(run_import(book, path)) == (0, 0, 1, 0)
     if number:
+        email = only(book).email
         moved = sheet(tmp_path / "b.xlsx", ADA | {"E-Mail": "new@example.com", "Customer ID Number": number})
-        assert counts(run_import(book, moved)) == (0, 1, 0, 0)
+        report = run_import(book, moved)
+        assert (counts(report)[0], held(report)) == (0, 1)
+        [(kind, label, *two)] = asked(book)  # of two lists the later is in force
+        assert (kind, label, sorted(two)) == ("list", "E-Mail", sorted((email, "new@example.com")))
     assert only(book).id_number == number
 
 
@@ -313,8 +481,9 @@ def test_headers_in_any_order_and_case_with_aliases(book: Book, tmp_path: Path) 
     report = run_import(book, workbook(tmp_path / "a.xlsx", {"_sync": [["x"]], "clients": [header, row]}))
     ada = only(book)
     assert (ada.last_name, ada.zip_code, ada.date_of_birth) == ("Lovelace", "SW1A 1AA", date(1985, 3, 7))
-    assert len(report.notes) == 1
-    assert "Shoe Size" in report.notes[0]
+    assert ["_sync" in note and "damaged" in note for note in report.notes] == [True, False]
+    assert "Shoe Size" in report.notes[1]
+    assert "Sync" not in report.notes[1]
 
 
 @pytest.mark.parametrize(

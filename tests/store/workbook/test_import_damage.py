@@ -17,7 +17,9 @@ from store.errors import FieldError
 from store.exchange import ExportRequest
 from store.fields import BY_NAME, FIELDS, Kind, countries
 from store.records import Actor
+from store.workbook import sync_sheet, sync_state
 from store.workbook.exporter import export
+from store.workbook.reader import open_workbook
 from tests.store.workbook.importing import counts, run_import
 
 if TYPE_CHECKING:
@@ -98,13 +100,21 @@ def assert_the_same_elsewhere(tmp_path: Path, seed: int) -> None:
         export(theirs, second, ExportRequest())
         assert upkeep.check(theirs).faults == ()
     assert cells_of(first) == cells_of(second)
+    assert state_of(first) == state_of(second)
+
+
+def state_of(path: Path) -> tuple[dict[str, Any], list[Any], dict[Any, Any]]:
+    """What a workbook's hidden sheet holds of people, the ledger and who is who, whichever book wrote it."""
+    read = open_workbook(path)
+    sync = sync_state.read(sync_sheet.unpack(read.sync, None).payload, read.name)
+    return {uid: (base.values, base.told) for uid, base in sync.people.items()}, sorted(sync.entries), sync.pairs
 
 
 def cells_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """A workbook's cells, but for how the shop is set up; those of receipts and their parts in any order."""
     book = openpyxl.load_workbook(path)
     sheets = {sheet.title: [tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
-    del sheets["Settings"]  # each book's own: an import passes it over
+    del sheets["Settings"], sheets["_sync"]  # each book's own: an import passes the first over
     return {title: rows if title == "Customers" else sorted(rows, key=repr) for title, rows in sheets.items()}
 
 

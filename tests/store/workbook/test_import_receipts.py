@@ -5,16 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from store import customers, loyalty, settings, upkeep
+from store.review_records import Answer
+from store.workbook.plan import make_plan
+from store.workbook.reader import open_workbook
 from tests.store.workbook.importing import (
     ADA,
     BOB,
     LOYALTY,
     PAYMENTS,
     RECEIPTS,
+    answer_all,
+    asked,
     counts,
+    edit,
+    exported,
+    held,
     run_import,
     workbook,
 )
@@ -217,18 +226,42 @@ def test_the_ledger_comes_first_and_the_balance_is_what_the_sheet_says(
     rows = [ADA | {"Loyalty": "YES", "Loyalty Points": 100, "Reason": "Goodwill"}, BOB | {"Loyalty Points": 50}]
     path = sheet(tmp_path / "a.xlsx", *rows, Loyalty=entries)
     report = run_import(book, path)
-    assert counts(report) == (1, 1, 0, 0)
+    assert (counts(report), held(report)) == ((1, 0, 1, 0), 1)
     assert counts(report, "Loyalty") == (2, 0, 0, 1)
-    assert sorted((e.points, e.reason) for e in loyalty.lines(book, ada.id, offset=0, limit=99)) == [
-        (30, "Visit"),
-        (70, "Goodwill"),
-    ]
     bob = customers.get(book, book.rows("SELECT id FROM customer WHERE email = 'bob@example.com'")[0][0])
     assert [(e.points, e.reason) for e in loyalty.lines(book, bob.id, offset=0, limit=99)] == [(50, "Visit")]
-    assert (customers.get(book, ada.id).points, bob.points) == (100, 50)
+    assert (customers.get(book, ada.id).points, bob.points) == (30, 50)
+    assert asked(book) == [("list", "Loyalty", "NO", "YES"), ("points", "Loyalty Points", "30", "100")]
+    answer_all(book, Answer.TAKE)
+    assert sorted((e.points, e.reason) for e in loyalty.lines(book, ada.id, offset=0, limit=99)) == [
+        (30, "Visit"),
+        (70, "Balance of a.xlsx"),
+    ]
+    assert customers.get(book, ada.id).points == 100
     assert upkeep.check(book).faults == ()
     again = run_import(book, path)
     assert (counts(again), counts(again, "Loyalty")) == ((0, 0, 2, 0), (0, 0, 2, 1))
+    assert (held(again), asked(book)) == (0, [])
+
+
+def test_a_balance_in_our_own_workbook_is_that_after_its_new_entries(
+    book: Book, ada: Customer, tmp_path: Path
+) -> None:
+    path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Loyalty": "YES", "Loyalty Points": 100}})
+    file = openpyxl.load_workbook(path)
+    entry = dict.fromkeys(LOYALTY) | {"Customer UID": ada.uid, "Points": 30, "Reason": "Visit", "Date": NOON}
+    file["Loyalty"].append(list(entry.values()))
+    file.save(path)
+    for expected in ((0, 1, 0, 0), (0, 0, 1, 0)):
+        assert counts(run_import(book, path)) == expected
+        assert sorted((e.points, e.reason) for e in loyalty.lines(book, ada.id, offset=0, limit=99)) == [
+            (30, "Visit"),
+            (70, "Import"),
+        ]
+        assert customers.get(book, ada.id).points == 100
+    assert make_plan(book, open_workbook(path), lambda done, total: None).writes_nothing
+    assert asked(book) == []
+    assert upkeep.check(book).faults == ()
 
 
 def test_an_entry_never_changes(book: Book, ada: Customer, tmp_path: Path) -> None:

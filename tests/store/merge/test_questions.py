@@ -1,0 +1,127 @@
+"""Questions: what the state asks, the same in every book, and what an answer does."""
+
+from __future__ import annotations
+
+from store.merge import questions, state, writing
+from store.merge.exchange import Entry
+from store.merge.questions import CONFLICT, Asked
+from store.merge.state import POINTS, Offer, Row, Version, Why
+from store.merge.writing import Dot, Rows
+
+ONE, TWO = "11111111-0000-4000-8000-000000000001", "22222222-0000-4000-8000-000000000002"
+TEA, MILK, WATER = "tea", "milk", "water"
+DOT = Dot("m", 1, 50)
+
+
+def concurrent(*values: state.Value, name: str = "notes") -> Rows:
+    """One row in which so many wrote at once, the last of them latest."""
+    versions = {Version(at, f"o{at}", value, 1) for at, value in enumerate(values, 1)}
+    seen = {version.origin: 1 for version in versions}
+    return {ONE: Row(seen, {name: frozenset(versions)})}
+
+
+def ask(rows: Rows) -> list[Asked]:
+    return list(questions.asked(ONE, state.view(rows.values())))
+
+
+def answer(rows: Rows, question: Asked, *, take: bool) -> Rows:
+    return questions.answered(rows, ONE, question, take=take, dot=DOT)
+
+
+def values_of(row: Row, name: str = "notes") -> set[state.Value]:
+    return {version.value for version in row.fields.get(name, ())}
+
+
+def test_nothing_is_asked_of_a_customer_as_a_book_made_them() -> None:
+    assert ask({ONE: state.born(ONE, {"notes": TEA})}) == []
+
+
+def test_each_other_value_is_a_question() -> None:
+    found = ask(concurrent(TEA, MILK, WATER))
+    assert [(one.kind, one.name, one.ours, one.theirs) for one in found] == [
+        (CONFLICT, "notes", WATER, MILK), (CONFLICT, "notes", WATER, TEA),
+    ]  # fmt: skip
+    assert len({one.id for one in found}) == 2
+
+
+def test_the_same_value_of_two_writers_is_no_question() -> None:
+    assert ask(concurrent(TEA, TEA)) == []
+
+
+def test_reasons_are_no_question() -> None:
+    assert ask(concurrent(TEA, MILK, name="reason")) == []
+
+
+def test_a_question_has_the_same_name_in_every_book_and_another_for_another_person() -> None:
+    rows = concurrent(TEA, MILK)
+    [here], [there] = ask(rows), questions.asked(TWO, rows[ONE])
+    assert here.id == ask(dict(rows))[0].id != there.id
+
+
+def test_taking_supersedes_all_that_was_shown() -> None:
+    rows = concurrent(TEA, MILK, WATER)
+    after = answer(rows, next(one for one in ask(rows) if one.theirs == TEA), take=True)
+    assert values_of(after[ONE]) == {TEA}
+    assert ask(after) == []
+    assert state.join(rows[ONE], after[ONE]) == after[ONE]
+
+
+def test_keeping_supersedes_the_two_values_of_the_question_and_leaves_the_third() -> None:
+    rows = concurrent(TEA, MILK, WATER)
+    after = answer(rows, next(one for one in ask(rows) if one.theirs == TEA), take=False)
+    assert values_of(after[ONE]) == {WATER, MILK}
+    assert [(one.ours, one.theirs) for one in ask(after)] == [(WATER, MILK)]
+
+
+def test_a_list_that_says_otherwise_is_a_question_and_one_that_says_the_same_is_none() -> None:
+    born = state.born(ONE, {"notes": TEA})
+    assert ask({ONE: state.join(born, state.listed({"notes": TEA}, 5))}) == []
+    rows = {ONE: state.join(born, state.listed({"notes": MILK}, 5, "list.xlsx"))}
+    [asked] = ask(rows)
+    assert (asked.kind, asked.ours, asked.theirs) == (Why.LIST, TEA, MILK)
+    assert asked.offer is not None
+    assert asked.offer.source == "list.xlsx"
+    assert state.values(answer(rows, asked, take=True)[ONE]) == {"notes": MILK}
+    kept = answer(rows, asked, take=False)
+    assert state.values(kept[ONE]) == {"notes": TEA}
+    assert ask({ONE: state.join(kept[ONE], rows[ONE])}) == []
+
+
+def test_a_held_blank_is_a_question_until_it_is_answered_or_comes_true() -> None:
+    held = Offer(5, "k", None, Why.BLANK, TEA, "till-1.xlsx")
+    rows = writing.offer({ONE: state.born(ONE, {"notes": TEA})}, ONE, "notes", [held])
+    [asked] = ask(rows)
+    assert (asked.kind, asked.ours, asked.theirs) == (Why.BLANK, TEA, None)
+    assert state.values(answer(rows, asked, take=True)[ONE]) == {}
+    assert state.values(answer(rows, asked, take=False)[ONE]) == {"notes": TEA}
+    assert ask(writing.write(rows, ONE, "notes", None, DOT)) == []
+
+
+def test_taking_one_offer_settles_the_others_of_the_field() -> None:
+    held = Offer(5, "k", None, Why.BLANK, TEA)
+    rows = writing.offer({ONE: state.born(ONE, {"notes": TEA})}, ONE, "notes", [held, state.offered("notes", MILK, 6)])
+    after = answer(rows, next(one for one in ask(rows) if one.theirs == MILK), take=True)
+    assert state.values(after[ONE]) == {"notes": MILK}
+    assert ask(after) == []
+
+
+def test_an_answer_for_several_uids_stands_in_the_leaders_row() -> None:
+    rows = {ONE: state.born(ONE, {"notes": TEA}), TWO: state.born(TWO, {"notes": MILK})}
+    [asked] = ask(rows)
+    after = answer(rows, asked, take=True)
+    assert values_of(after[ONE]) == {asked.theirs}
+    assert values_of(after[TWO]) == set()
+
+
+def test_a_lists_balance_is_asked_about_with_the_balance_that_there_is() -> None:
+    row = state.join(state.born(ONE, {"notes": TEA}), state.listed({POINTS: 80}, 5))
+    lines = [Entry("2026-01-01", "e", ONE, 60), Entry("2026-01-02", "f", ONE, 5)]
+    [asked] = questions.asked(ONE, row, lines)
+    assert (asked.kind, asked.name, asked.ours, asked.theirs) == ("points", POINTS, 65, 80)
+    assert list(questions.asked(ONE, row, [Entry("2026-01-01", "e", ONE, 80)])) == []
+
+
+def test_a_strangers_balance_is_a_question_about_the_person() -> None:
+    row = Row(offers={POINTS: frozenset({Offer(5, "k", 80, Why.PERSON, 20)})})
+    [asked] = questions.asked(ONE, row, [])
+    assert (asked.kind, asked.ours, asked.theirs) == (Why.PERSON, 0, 80)
