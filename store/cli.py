@@ -27,7 +27,7 @@ EXIT_CODES = (
 )
 IMPORT_EXIT_CODES = (
     "Ends with 0 when every row was taken, 1 when something could not be done, 2 when the file was refused or the "
-    "command line is wrong, and 3 when the file was taken but for some rows, which are named."
+    "command line is wrong, and 3 when the file was taken but for some rows or cells, which are named."
 )
 CHECK_EXIT_CODES = "Ends with 0 when the book is sound, and with 1 when it is not, or could not be tested."
 MAIL_EXIT_CODES = (
@@ -42,6 +42,10 @@ SYNC_EXIT_CODES = (
     "Ends with 0 when all was done, or another run does it; with 1 when the folder could not be used, 2 when the "
     "command line is wrong, and 3 when files or rows were refused, or exports of another till are missing."
 )
+ERASE_EXIT_CODES = (
+    "Ends with 0 when nothing of the customer is left, 1 when something could not be done, 2 when the command line is "
+    "wrong or names nobody, and 3 when a backup could not be reached or the file not be cleared: that is tried again."
+)
 _COMMANDS = {
     "import": "store.workbook.command:import_file",
     "export": "store.workbook.export_command:export_file",
@@ -50,6 +54,8 @@ _COMMANDS = {
     "mail": "store.mail_command:send_mail",
     "key": "store.key_command:manage_key",
     "sync": "store.workbook.folder_command:sync_folder",
+    "hand-over": "store.hand_over_command:write_file",
+    "erase": "store.erasure_command:erase_customer",
     "demo": "store.demo:fill_book",
 }
 """Where each command's work is; its module is imported with it alone. The rest is in `store.upkeep`."""
@@ -135,6 +141,7 @@ def parser() -> argparse.ArgumentParser:
     _add_returned(commands, common)
     _add_key(commands, common)
     _add_sync(commands, common)
+    _add_person(commands, common)
 
     demo = commands.add_parser(
         "demo", parents=[common], help="fill a new book with a believable shop", epilog=EXIT_CODES
@@ -179,6 +186,26 @@ def _add_key(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> 
             action.add_argument("--force", action="store_true", help="replace the key that the book has")
         elif name == "insist":
             action.add_argument("choice", choices=("on", "off"), help="on for only signed ones, off for all")
+
+
+def _add_person(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
+    """What a customer may ask for: all that is known of them, and to be forgotten."""
+    customer, who = _word("CUSTOMER", "customer"), "the customer's UID, customer ID number or e-mail"
+    give = commands.add_parser(
+        "hand-over", parents=[common], help="write all that the book has of one customer, for them",
+        description="What the workbook holds is the customer's own: give it to nobody else.", epilog=EXIT_CODES,
+    )  # fmt: skip
+    give.add_argument("customer", type=customer, metavar="CUSTOMER", help=who)
+    give.add_argument(
+        "file", type=_path("FILE"), metavar="FILE", help="a .xlsx file, or a folder; an existing file is replaced"
+    )
+    forget = commands.add_parser(
+        "erase", parents=[common], help="erase a customer who asks to be forgotten, for good",
+        description="Erases a customer in the book and in its backups. Without CUSTOMER, backups that could not be "
+        "reached before are tried again.", epilog=ERASE_EXIT_CODES,
+    )  # fmt: skip
+    forget.add_argument("customer", type=customer, nargs="?", metavar="CUSTOMER", help=who)
+    forget.add_argument("--yes", action="store_true", help="do not ask for the customer's name first")
 
 
 def _add_sync(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:

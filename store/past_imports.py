@@ -60,17 +60,20 @@ def _read(book: Book, condition: str, given: int) -> Iterator[PastImport]:
         yield PastImport(run_id, name, employee, till, started, state, created, updated, refused, bool(can), went_out)
 
 
-def take_back(book: Book, run_id: int, report: Callable[[Progress], None] | None = None) -> TakenBack:
+def take_back(
+    book: Book, run_id: int, report: Callable[[Progress], None] | None = None, *, only_thread: bool = False
+) -> TakenBack:
     """Take an import back, in slices so short that a cashier's save hardly waits; `report` is told how far it is.
 
-    One that is cut off goes on when the book is next opened. Raises TakeBackError with the reason where there is no
+    With `only_thread` nothing else of this process uses the book. One that is cut off goes on when the book is next
+    opened. Raises TakeBackError with the reason where there is no
     taking back, NotNowError while an import is under way, and BookError kinds.
     """
     stage = Stage.create(book.path)  # as long as it is locked, nobody else takes this to be cut off
     try:
         stage.finish({})
         past, run = _begin(book, run_id, stage.path.name)
-        done = taking.take_back(book, run, report or (lambda _: None))
+        done = taking.take_back(book, run, report or (lambda _: None), only_thread=only_thread)
     finally:
         if any(run.stage == stage.path.name for run in journal.running(book)):
             stage.close()

@@ -20,6 +20,7 @@ TOLD_APART = Verdict(1, FOUND, False)
 """Two customers of one book that look alike: no book takes them for one by itself, but people may still be asked."""
 MOST_ALIKE = 100
 """Customers that are looked at for one e-mail or phone: thousands may share 000000."""
+_EMPTY = {name: blank for name, blank in rows.shown(NOTHING).items() if name != "stores"}
 REFERRING = ("loyalty_entry", "receipt", "feedback")
 """The tables whose lines are a customer's, each under the uid that it was of."""
 
@@ -295,8 +296,7 @@ def show(book: Book, person: Person, rows_now: Rows, store_ids: Mapping[str, int
 
 def columns_of(person: Person) -> dict[str, Any]:
     """The values in force as the columns hold them."""
-    empty = rows.shown(NOTHING)
-    return {name: person.values.get(name, empty[name]) for name in rows.COLUMNS}
+    return {name: person.values.get(name, blank) for name, blank in _EMPTY.items()}
 
 
 def store_ids(book: Book, names: Iterable[str]) -> list[int]:

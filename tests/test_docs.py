@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 _COMMAND = re.compile(
-    r"^ *regulars ((?:--db PATH )?(?:import|export|returned|ticket|mail|key|check|backup|demo)\b.*?)(?:  +.*)?$", re.MULTILINE
+    r"^ *regulars ((?:--db PATH )?(?:import|export|returned|ticket|mail|sync|key|check|backup|demo)\b.*?)(?:  +.*)?$",
+    re.MULTILINE,
 )
 
 
@@ -46,7 +47,7 @@ def test_every_command_shown_is_one(page: Path) -> None:
 
 def test_the_readme_shows_every_command() -> None:
     shown = {line.split()[0] for line in _COMMAND.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
-    assert shown >= {"import", "export", "returned", "key", "check", "backup", "demo"}
+    assert shown >= {"import", "export", "returned", "sync", "key", "check", "backup", "demo"}
 
 
 def test_the_managers_page_has_the_programs_words() -> None:
@@ -62,7 +63,9 @@ def test_the_help_says_where_a_book_is_looked_for(monkeypatch: pytest.MonkeyPatc
     assert str(tmp_path / "named.db") in "".join(text.split())
 
 
-@pytest.mark.parametrize("command", ["import", "export", "returned", "key new", "key set", "key insist", "check", "backup", "demo"])
+@pytest.mark.parametrize(
+    "command", ["import", "export", "returned", "sync", "key new", "key set", "key insist", "check", "backup", "demo"]
+)
 def test_every_word_of_a_command_is_explained_and_so_are_its_exit_codes(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,3 +77,11 @@ def test_every_word_of_a_command_is_explained_and_so_are_its_exit_codes(
     lines = re.sub(r"\n {6,}", "  ", options).splitlines()
     assert all(re.search(r"\S  +\S", line.strip()) for line in lines if line.strip())
     assert not re.search(r"^  FILE$", text, re.MULTILINE)
+
+
+def test_the_units_run_a_command_that_there_is() -> None:
+    unit = (ROOT / "docs" / "systemd" / "regulars-sync.service").read_text(encoding="utf-8")
+    (words,) = re.findall(r"^ExecStart=\S+/regulars (.*)$", unit, re.MULTILINE)
+    assert cli.parser().parse_args(words.split()).command == "sync"
+    timer = (ROOT / "docs" / "systemd" / "regulars-sync.timer").read_text(encoding="utf-8")
+    assert "WantedBy=timers.target" in timer

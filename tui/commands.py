@@ -73,6 +73,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("turn", "space", "Turn", "Turn the chart: the past 7 days, or the average by weekday."),
     Command("send", "ctrl+a", "Send", "Mail a copy of the receipt."),
     Command("settings", "f11", "Settings", "The shop, its loyalty programme and its mail server.", ("ctrl+v",)),
+    Command("hand_over", "", "Hand over data", "Write all that the book has of the customer as a workbook, for them."),
+    Command("erase", "", "Erase", "Erase the customer for good, where they ask for it: nothing brings them back."),
     Command("exchange", "", "Exchange with the folder now", "Take the office's new workbooks, and write what changed."),
     Command("review", "", "Review", "The questions that wait: what imports ask, and who may be one person."),
 )

@@ -90,8 +90,11 @@ def said(counts: SheetCounts) -> str:
 
 
 def all_counts(outcome: ImportPreview | ImportResult) -> dict[str, SheetCounts]:
-    """The counts by sheet, customers first; a workbook of other sheets alone has none of customers."""
-    others = {name: counts for name, counts in outcome.sheets.items() if name != CUSTOMERS}
+    """The counts by sheet, customers first; a workbook of other sheets alone has none of customers.
+
+    A sheet without a row is not spoken of.
+    """
+    others = {name: counts for name, counts in outcome.sheets.items() if name != CUSTOMERS and counts != SheetCounts()}
     return others if others and outcome.counts == SheetCounts() else {CUSTOMERS: outcome.counts} | others
 
 

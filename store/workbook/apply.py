@@ -136,10 +136,10 @@ def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_th
             continue
         except WorkbookError:
             report(Progress(f"taking back the import of {run.file_name} that was cut off", 0, 0))
-            take_back(book, run, report)
+            take_back(book, run, report, only_thread=only_thread)
             continue
         if run.taking_back:
-            take_back(book, run, report)
+            take_back(book, run, report, only_thread=only_thread)
             stage.discard()
             continue
         try:

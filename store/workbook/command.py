@@ -106,7 +106,9 @@ def _await(session: ImportSession, meter: Meter) -> ImportPreview | ImportResult
 
 
 def _refused(outcome: ImportPreview | ImportResult) -> int:
-    return outcome.counts.refused + sum(counts.refused for counts in outcome.sheets.values())
+    """How many rows were refused, in whole or in part."""
+    in_part = sum(row.outcome.startswith("part:") for row in outcome.refused)
+    return outcome.counts.refused + sum(counts.refused for counts in outcome.sheets.values()) + in_part
 
 
 def as_json(outcome: ImportPreview | ImportResult) -> dict[str, object]:

@@ -253,8 +253,11 @@ class CustomerPlan:
             faults = sorted([*faults, (_ID_NUMBER, taken)], key=lambda fault: fault[0])
         if faults:
             named = [(FIELDS[at].name, fault) for at, fault in faults]
-            self.report.refuse_fields(Sheet.CUSTOMERS, row.number, named)
-            return
+            if known is None:
+                self.report.refuse_fields(Sheet.CUSTOMERS, row.number, named)
+                return
+            self.report.leave_out(Sheet.CUSTOMERS, row.number, named)
+            self._leave_out(row, known, [at for at, _ in faults])
         key = _name_key(values) if known is None else known.name_key
         if (above := self._above(row, known, key)) is not None:
             self.report.refuse_duplicate(Sheet.CUSTOMERS, row.number, above)
@@ -269,6 +272,14 @@ class CustomerPlan:
         """Whether a row speaks of somebody who was erased on request: by its UID, or the one that it would get."""
         uid = row.uid or (people.derived_uid(_stated(row.values)) if known is None else known.uid)
         return uid in self.people.erased
+
+    def _leave_out(self, row: _Row, known: Known, faulty: Sequence[int]) -> None:
+        """Take the rest of a known customer's row; read again, it says the same of its faults."""
+        for at in faulty:
+            row.values[at] = None
+        if _ID_NUMBER in faulty:
+            row.id_number = folding.nocase(known.values[_ID_NUMBER] or "")
+        row.digest = b""
 
     def _above(self, row: _Row, known: Known | None, key: str) -> int | None:
         """The row above that is the same customer.

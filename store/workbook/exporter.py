@@ -10,7 +10,7 @@ from store.exchange import ExportRequest, ExportResult, Progress
 from store.fields import BY_NAME
 from store.workbook import folder_marks, tables
 from store.workbook.headers import is_exporters_own
-from store.workbook.sync_state import lines, new_export, prepare
+from store.workbook.sync_lines import lines, new_export, prepare
 from store.workbook.target import check_target, partial_path, replacing
 from store.workbook.values import Values
 from store.workbook.whole_book import whole_book
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.fields import Field
     from store.records import ListQuery
-    from store.workbook.sync_state import Export
+    from store.workbook.sync_lines import Export
     from store.workbook.tables import Source, Table
 
     Report = Callable[[Progress], None]

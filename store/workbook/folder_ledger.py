@@ -6,20 +6,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from store import clock, settings
+from store import clock
 from store.workbook import folder_marks
-from store.workbook.folder_records import Exchange, ExportLine, FileLine, Gap, Outcome
+from store.workbook.folder_records import Gap, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from store.database import Book
     from store.exchange import MadeOf
     from store.workbook.folder_records import Place
-
-MOST_LINES = 20
-"""Lines of the ledger that a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,43 +258,3 @@ def gaps_of(one: Known, present: frozenset[int] | set[int] = frozenset()) -> lis
             found.append(Gap(one.till, one.origin, at + 1, since))
         at = max(at, number)
     return found
-
-
-# For a page
-
-
-def standing(book: Book) -> Exchange:
-    """How the exchange stands. The last lines of the ledger come first."""
-    with book.read():
-        zone, origin = settings.zone(book), str(settings.get(book, "origin"))
-        sent_lines = book.rows(
-            "SELECT number, name, sent_at, customers, seen_at, seen_by FROM folder_export "
-            "WHERE origin = ? AND sent_at IS NOT NULL ORDER BY number DESC LIMIT ?",
-            (origin, MOST_LINES),
-        )
-        taken_lines = book.rows(
-            "SELECT name, at, outcome, refused, coalesce(till, ''), number, message FROM folder_file LEFT JOIN folder_book "
-            "ON folder_book.origin = folder_file.origin ORDER BY at DESC, name LIMIT ?",
-            (MOST_LINES,),
-        )
-
-        def when(text: str | None) -> datetime | None:
-            return clock.read(text).astimezone(zone) if text else None
-
-        def at(text: str) -> datetime:
-            return clock.read(text).astimezone(zone)
-
-        return Exchange(
-            str(settings.get(book, "sync_folder")),
-            when(str(settings.get(book, "sync_ran_at"))),
-            tuple(
-                ExportLine(number, name, at(sent_at), customers, when(seen_at), by)
-                for number, name, sent_at, customers, seen_at, by in sent_lines
-            ),
-            tuple(
-                FileLine(name, at(taken_at), Outcome(outcome), *more) for name, taken_at, outcome, *more in taken_lines
-            ),
-            tuple(gap for one in known(book).values() if one.origin != origin for gap in gaps_of(one)),
-            0 if settings.get(book, "sync_office") else unseen(book, origin),
-            folder_marks.counted(book),
-        )

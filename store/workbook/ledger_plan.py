@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from store import clock, erased
-from store.fields import STORE_MARKS
+from store.fields import STORE_MARKS, clean_line
 from store.merge.people import DERIVED
 from store.workbook import match
 from store.workbook.headers import Sheet
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from store.workbook.match import People
     from store.workbook.outcome import Report
 
+LONGEST_NAME, LONGEST_CODE = 255, 64
 NOBODY = "no such customer in the book; import the customers first"
 SEVERAL = "several customers have this e-mail; a UID, or the name, must say which is meant"
 
@@ -38,7 +39,7 @@ def plan_stores(
     steps: list[list[Any]] = []
     seen: dict[str, int] = {}
     for row in rows:
-        name, code = row.text("name", 255), row.text("code", 64)
+        name, code = row.text("name", LONGEST_NAME), row.text("code", LONGEST_CODE)
         if not name:
             row.fault("name", "required")
         if STORE_MARKS & set(name):
@@ -62,10 +63,15 @@ def plan_stores(
         else:
             tally.unchanged += 1
     for code, name in state:
-        if name.casefold() not in known:
+        if name.casefold() not in known and _is_store(name):
             known[name.casefold()] = name
-            steps.append([code, name])
+            steps.append([clean_line(code)[:LONGEST_CODE], name])
     return steps, known
+
+
+def _is_store(name: str) -> bool:
+    """Whether a row of the sheet could be called so too."""
+    return 0 < len(name) <= LONGEST_NAME and clean_line(name) == name and not STORE_MARKS & set(name)
 
 
 @dataclass(slots=True)

@@ -53,11 +53,13 @@ class Outcome:
     kind: str
     move: RowMove
     asked: tuple[Question, ...]
+    enters: bool
+    """Whether the ledger gets a line, be it one that changes neither the balance nor the last reason."""
 
     @property
     def is_seen(self) -> bool:
         """Whether anything of the customer that a list or form shows becomes another."""
-        return any(not move.held for move in self.move.fields)
+        return self.enters or any(not move.held for move in self.move.fields)
 
 
 def joined(ours: Rows, theirs: Rows) -> Rows:
@@ -84,7 +86,8 @@ def outcome(merge: Merge, there: Sequence[Person], entries: Iterable[Entry], mor
     kind = "updated" if there else "created"
     move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     differs = both != ours and (_last_reason(lines) is None or _without_reasons(both) != _without_reasons(ours))
-    return Outcome(differs or len(there) > 1 or len(all_lines) > len(lines), kind, move, asked)
+    enters = len(all_lines) > len(lines)
+    return Outcome(differs or len(there) > 1 or enters, kind, move, asked, enters)
 
 
 def _without_reasons(rows_now: Rows) -> Rows:

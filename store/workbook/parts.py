@@ -10,17 +10,19 @@ from store.workbook.writer import Choices, Column, Sheet, Style, column_letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from store.workbook.writer import Picture
+
 LISTS_SHEET = "_lists"
 """The hidden sheet that long drop-downs take their values from; it holds no data of the book."""
 _LONGEST_INLINE_LIST = 255
 _LAST_ROW = 1_048_576
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SHEET = f'{_DECLARATION}<worksheet xmlns="{_MAIN}">'
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_SHEET = f'{DECLARATION}<worksheet xmlns="{_MAIN}">'
 
 _PROTECTION = (
     '<sheetProtection sheet="1" formatCells="0" formatColumns="0" formatRows="0" insertColumns="0" insertRows="0"'
@@ -53,6 +55,7 @@ class Part(NamedTuple):
     name: str
     columns: tuple[Column, ...]
     rows: int
+    picture: Picture | None = None
 
 
 class Lists:
@@ -127,6 +130,7 @@ def foot(sheet: Sheet, rows: int, lists: Lists) -> str:
             _validations(columns, lists),
             '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>',
             _ignored_errors(columns),
+            f'<drawing xmlns:r="{LINKS}" r:id="rId1"/>' if sheet.picture else "",
             "</worksheet>",
         )
     )
@@ -175,31 +179,34 @@ def sheet_path(number: int) -> str:
     return f"xl/worksheets/sheet{number}.xml"
 
 
-def package_parts(parts: Sequence[Part], money_digits: int) -> dict[str, str]:
-    """Everything of the archive that is no sheet: its content types, its links, the workbook and its styles."""
+def package_parts(parts: Sequence[Part], money_digits: int, more_types: str = "") -> dict[str, str]:
+    """Everything of the archive that is no sheet: its content types, its links, the workbook and its styles.
+
+    `more_types` are the content types of what else is in it.
+    """
     numbers = range(1, len(parts) + 1)
     sheet_types = "".join(
         f'<Override PartName="/{sheet_path(number)}" ContentType="{_TYPES}.worksheet+xml"/>' for number in numbers
     )
     sheet_links = "".join(
-        f'<Relationship Id="rId{number}" Type="{_LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        f'<Relationship Id="rId{number}" Type="{LINKS}/worksheet" Target="worksheets/sheet{number}.xml"/>'
         for number in numbers
     )
     return {
         "[Content_Types].xml": (
-            f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+            f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
             f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{sheet_types}</Types>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>{sheet_types}{more_types}</Types>'
         ),
         "_rels/.rels": (
-            f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
-            f'<Relationship Id="rId1" Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+            f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">'
+            f'<Relationship Id="rId1" Type="{LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
         ),
         "xl/_rels/workbook.xml.rels": (
-            f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">{sheet_links}'
-            f'<Relationship Id="rId{len(parts) + 1}" Type="{_LINKS}/styles" Target="styles.xml"/></Relationships>'
+            f'{DECLARATION}<Relationships xmlns="{PACKAGE}/relationships">{sheet_links}'
+            f'<Relationship Id="rId{len(parts) + 1}" Type="{LINKS}/styles" Target="styles.xml"/></Relationships>'
         ),
         "xl/workbook.xml": _workbook(parts),
         "xl/styles.xml": _styles(money_digits),
@@ -219,7 +226,7 @@ def _workbook(parts: Sequence[Part]) -> str:
         if part.columns
     )
     return (
-        f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><bookViews><workbookView/></bookViews>'
+        f'{DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="{LINKS}"><bookViews><workbookView/></bookViews>'
         f"<sheets>{sheets}</sheets><definedNames>{filters}</definedNames></workbook>"
     )
 
@@ -239,7 +246,7 @@ def _styles(money_digits: int) -> str:
     )
     plain = '<sz val="11"/><name val="Calibri"/><family val="2"/>'
     return (
-        f'{_DECLARATION}<styleSheet xmlns="{_MAIN}"><numFmts count="{len(codes)}">{formats}</numFmts>'
+        f'{DECLARATION}<styleSheet xmlns="{_MAIN}"><numFmts count="{len(codes)}">{formats}</numFmts>'
         f'<fonts count="2"><font>{plain}</font><font><b/>{plain}</font></fonts>'
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'

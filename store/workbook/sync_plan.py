@@ -27,7 +27,8 @@ from store.workbook.headers import Sheet
 from store.workbook.ledger_plan import entries_in_book
 from store.workbook.merging import WHYS, Merge, base_of
 from store.workbook.row_marks import CellMarks
-from store.workbook.sync_state import Base, Checker, state_values
+from store.workbook.sync_check import Checker
+from store.workbook.sync_state import Base, state_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -11,10 +11,10 @@ import time
 from typing import TYPE_CHECKING
 
 from store import programme
-from store.database import CHECKPOINT_PAGES
 from store.exchange import Progress
 from store.review_records import TakenBack
 from store.workbook import journal, take_back_made, take_back_people, take_back_rows
+from store.workbook.alone import is_alone
 from store.workbook.take_back_work import Work
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ HOLD_SECONDS = 0.015
 """How long a slice may hold the write lock."""
 PAUSE_SECONDS = 0.002
 """How long the lock is free at least between two slices."""
+ALONE_SECONDS = 0.5
+"""As long when no other process has the book open: big slices write less."""
+LOOK_SECONDS = 0.25
+"""How often to look whether others have opened the book."""
+CACHE_KIB = 64 * 1024
+"""Pages kept at hand: rows in the order of their ids touch every index all over."""
 FIRST_SLICE, LARGEST_SLICE = 8, 1000
 """Rows in one slice; measured time decides."""
 ERASED = "People erased by this import: {:,}. Nobody brings them back."
@@ -53,27 +59,34 @@ def _silent(_: Progress) -> None:
     """Nobody watches."""
 
 
-def take_back(book: Book, run: Run, report: Callable[[Progress], None] = _silent) -> TakenBack:
+def take_back(
+    book: Book, run: Run, report: Callable[[Progress], None] = _silent, *, only_thread: bool = False
+) -> TakenBack:
     """Take an import back, or go on with one that was cut off; what came of it, from its beginning on.
+
+    With `only_thread` nothing else of this process uses the book: then slices grow while no other process does.
 
     Raises BookError kinds; the next call, or the next to open the book, goes on.
     """
-    book.raw().execute("PRAGMA synchronous=NORMAL")  # a slice that a power cut takes is taken again
+    connection = book.raw()
+    connection.execute("PRAGMA synchronous=NORMAL")  # a slice that a power cut takes is taken again
+    connection.execute(f"PRAGMA cache_size={-CACHE_KIB}")
     try:
-        _take_slices(book, run, report)
+        _take_slices(book, run, report, only_thread=only_thread)
     finally:
-        book.raw().execute("PRAGMA synchronous=FULL")
-        book.raw().execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-2000")
     return outcome(book, run.id)
 
 
-def _take_slices(book: Book, run: Run, report: Callable[[Progress], None]) -> None:
+def _take_slices(book: Book, run: Run, report: Callable[[Progress], None], *, only_thread: bool) -> None:
     phase = f"taking back the import of {run.file_name}"
     with book.write():
         if not journal.is_running(book, run):
             return
         journal.turn_back(book, run)
         work = _work(book, run)
+    alone, look_at = False, 0.0
     for kind in _RESTORERS:
         size = FIRST_SLICE
         while True:
@@ -83,8 +96,11 @@ def _take_slices(book: Book, run: Run, report: Callable[[Progress], None]) -> No
                 if not records or not journal.is_running(book, run):
                     break
                 _take_slice(work, kind, records)
-            held = max(time.perf_counter() - start, 0.0001)
-            size = max(1, min(int(len(records) * HOLD_SECONDS / held), 2 * size, LARGEST_SLICE))
+            now = time.perf_counter()
+            if only_thread and now >= look_at:
+                alone, look_at = is_alone(book), now + LOOK_SECONDS
+            fitting = int(len(records) * (ALONE_SECONDS if alone else HOLD_SECONDS) / max(now - start, 0.0001))
+            size = max(1, min(fitting, 2 * size, LARGEST_SLICE))
             report(Progress(phase, *journal.place(book, run)))
             time.sleep(PAUSE_SECONDS)
     with book.write():

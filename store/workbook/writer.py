@@ -78,16 +78,27 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG, and its size in pixels."""
+
+    image: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet to be written: `chunks` yields lists of rows, each a tuple in the order of `columns`.
 
-    A `hidden` one is for the program alone: it has no headers, is locked, and no menu of Excel shows it.
+    A `hidden` one is for the program alone: it has no headers, is locked, and no menu of Excel shows it. A `picture`
+    lies below the header.
     """
 
     name: str
     columns: tuple[Column, ...]
     chunks: Iterable[list[tuple[Cell, ...]]]
     hidden: bool = False
+    picture: Picture | None = None
 
 
 @dataclass(slots=True)

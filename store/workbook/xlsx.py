@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
 from xml.sax.saxutils import escape as escape_markup
 
+from store.workbook import drawing
 from store.workbook.cells import CLEAR_WORD
 from store.workbook.headers import part_name
 from store.workbook.parts import LISTS_SHEET, Lists, Part, foot, head, package_parts, sheet_path
@@ -184,8 +185,10 @@ def write_xlsx(out: BinaryIO, sheets: Sequence[Sheet], *, money_digits: int = 2)
         if lists.columns:
             parts.append(Part(LISTS_SHEET, (), 0))
             _add(archive, sheet_path(len(parts)), lists.xml())
-        for path, xml in package_parts(parts, money_digits).items():
+        for path, xml in package_parts(parts, money_digits, drawing.content_types(parts)).items():
             _add(archive, path, xml)
+        for path, content in drawing.files(parts).items():
+            _add(archive, path, content)
     return written
 
 
@@ -204,13 +207,14 @@ def _write_sheet(
                 part.add(writers, pending[:room])
                 pending = pending[room:] or next(chunks, None)
             part.close(lists)
-        parts.append(Part(part_name(sheet.name, number), () if sheet.hidden else sheet.columns, part.rows))
+        columns = () if sheet.hidden else sheet.columns
+        parts.append(Part(part_name(sheet.name, number), columns, part.rows, sheet.picture))
         total += part.filled
         number += 1
     written.sheets[sheet.name] = total
 
 
-def _add(archive: zipfile.ZipFile, path: str, xml: str) -> None:
+def _add(archive: zipfile.ZipFile, path: str, content: str | bytes) -> None:
     """Add a small part; `open` rather than `writestr`, which would stamp it with the time of day."""
     with archive.open(path, "w") as stream:
-        stream.write(xml.encode())
+        stream.write(content if isinstance(content, bytes) else content.encode())

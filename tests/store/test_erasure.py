@@ -36,11 +36,7 @@ from tests.store.tills import ring
 from tests.store.workbook.importing import under_way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-    from store.customer_records import Customer
-    from store.erasure_records import Erased
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +111,14 @@ def test_what_is_the_shops_own_stays(book: Book, zelda: int) -> None:
 def test_lists_and_receipts_say_erased_customer(book: Book, zelda: int) -> None:
     erasure.erase(book, zelda)
     one = customers.get(book, zelda)
-    assert (one.name, one.active, one.email, one.phone, one.has_photo, one.stores) == ("Erased customer", False, "", "", False, ())
+    assert (one.name, one.active, one.email, one.phone, one.has_photo, one.stores) == (
+        "Erased customer",
+        False,
+        "",
+        "",
+        False,
+        (),
+    )
     [receipt] = receipts.page(book, zelda, receipts._ALL, offset=0, limit=9)
     assert receipts.get(book, receipt.id).customer == "Erased customer"
     listed = search.page(book, ListQuery(status=Status.INACTIVE, columns=("name", "email"))).rows
@@ -365,7 +368,9 @@ def test_what_took_a_backups_place_is_left_alone(book: Book, folder: Path, zelda
         assert customers.by_uid(other, uid).name == "Z V"
 
 
-def test_a_backup_that_is_busy_is_not_reached(book: Book, folder: Path, zelda: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_that_is_busy_is_not_reached(
+    book: Book, folder: Path, zelda: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(copies, "_PATIENCE", 0.05)
     copy = backed_up(book, folder / "stick")
     with closing(sqlite3.connect(copy, isolation_level=None)) as user:
@@ -389,7 +394,9 @@ def test_a_backup_whose_clearing_was_cut_off_is_cleared_again(
     assert copy in rewritten
 
 
-def test_copies_that_were_cut_off_while_they_were_made_go(book: Book, folder: Path, zelda: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copies_that_were_cut_off_while_they_were_made_go(
+    book: Book, folder: Path, zelda: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     part = folder / f".book.db.{'0a' * 16}.check"
     shutil.copy(book.path, part)
     monkeypatch.setattr(copies, "_OLD_SECONDS", -1)
@@ -405,14 +412,19 @@ def test_the_copy_of_before_an_upgrade_is_cleared_and_keeps_its_schema(tmp_path:
         shutil.copy(script, old)
     path = tmp_path / "book.db"
     values = {"first_name": "Zeldaqx", "last_name": "Vwjorgen", "email": erasing.MEMBER_EMAIL, "phone": "555 014 7799"}
-    with closing(open_book(path, migrations=old)) as book:
-        with book.write():
-            made = changing.insert(book, {"uid": "5e8d8dcc-b700-4d79-9ab1-96c41073b5c3", **values}, [])
-            changing.insert(book, {**values, "uid": "7", "first_name": "Bo", "last_name": "Lee", "email": "bo@x.org", "phone": ""}, [])
-            ring(book, made, "3.00")
-            loyalty.enter(book, made, 5, "for the funeral")
-            book.execute("INSERT INTO import_run (uid, file_name, file_digest, started_at, state) VALUES ('r', 'f', 'd', 'n', 'applied')")
-            book.execute("INSERT INTO import_change VALUES (1, 'customer', ?, ?)", (made, '{"email": "zelda@wyxzq"}'))
+    with closing(open_book(path, migrations=old)) as book, book.write():
+        made = changing.insert(book, {"uid": "5e8d8dcc-b700-4d79-9ab1-96c41073b5c3", **values}, [])
+        changing.insert(
+            book,
+            {**values, "uid": "7", "first_name": "Bo", "last_name": "Lee", "email": "bo@x.org", "phone": ""},
+            [],
+        )
+        ring(book, made, "3.00")
+        loyalty.enter(book, made, 5, "for the funeral")
+        book.execute(
+            "INSERT INTO import_run (uid, file_name, file_digest, started_at, state) VALUES ('r', 'f', 'd', 'n', 'applied')"
+        )
+        book.execute("INSERT INTO import_change VALUES (1, 'customer', ?, ?)", (made, '{"email": "zelda@wyxzq"}'))
     with closing(open_book(path)) as book:
         before = path.with_name("book.db.before-0004")
         assert before.exists()
@@ -421,7 +433,10 @@ def test_the_copy_of_before_an_upgrade_is_cleared_and_keeps_its_schema(tmp_path:
     assert erasing.left(tmp_path) == {}
     with closing(sqlite3.connect(before)) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (3,)
-        assert copy.execute("SELECT first_name, active FROM customer ORDER BY id").fetchall() == [("Erased", 0), ("Bo", 1)]
+        assert copy.execute("SELECT first_name, active FROM customer ORDER BY id").fetchall() == [
+            ("Erased", 0),
+            ("Bo", 1),
+        ]
         assert copy.execute("SELECT points, reason FROM loyalty_entry").fetchall() == [(5, "")]
         assert copy.execute("SELECT count(*) FROM receipt WHERE customer_id = ?", (made,)).fetchone() == (1,)
     with closing(open_book(before)) as put_back:

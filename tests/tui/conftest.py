@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import customers, stores
+from store import customers, database, stores
 from store.records import Actor
 from tests.books import Pattern
 from tests.tui import settling
@@ -49,10 +49,14 @@ PEOPLE: tuple[dict[str, object], ...] = (
 
 @pytest.fixture(autouse=True)
 def _afresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees what an earlier one's terminal looked like; no banner goes before a slow machine has looked."""
+    """No test sees what an earlier one's terminal looked like; no banner goes before a slow machine has looked.
+
+    Nor does a save wait for the disk: what a power cut leaves behind is not the screens'.
+    """
     gate.forget_terminal()
     settling.know_threads()
     settling.forget()
+    monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA synchronous=OFF"))
     monkeypatch.setattr(announcing, "NOTICE_SECONDS", 300.0)
     monkeypatch.setattr(announcing, "LONG_NOTICE_SECONDS", 300.0)
 

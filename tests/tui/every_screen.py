@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from store import customers, outbox, receipts, settings, stores
 from store.currency import Currency
 from store.customer_records import FieldChange
+from store.erasure_records import Erased, Unreached
 from store.exchange import FieldMove, ImportPreview, RowMove, SheetCounts
 from store.receipt_records import Bar, Metrics
 from store.records import ListQuery, Store
@@ -259,6 +260,8 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
     "review": (lambda app, folder: {"reviewing": Reviewing(_hostile_questions(app))},),
     "compare": (lambda app, folder: {"question": replace(_hostile_questions(app)[-1], label=ALL)},),
     "export": (lambda app, folder: {"query": _query()},),
+    "erase": (lambda app, folder: {"customer": replace(_first(app.book), first_name=ALL)},),
+    "erased": (lambda app, folder: {"done": Erased(False, (ALL,), (Unreached(ALL, ALL), Unreached(ALL, "gone")))},),
     "confirm": (lambda app, folder: {"title": ALL, "text": ALL, "yes": ALL, "no": ALL, "danger": True},),
     "help": (lambda app, folder: {"screen": app.screen},),
     "palette": (lambda app, folder: {"screen": app.screen},),

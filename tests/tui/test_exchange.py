@@ -75,7 +75,7 @@ async def test_a_folder_is_typed_and_kept(book: Book, folder: Path) -> None:
         await typed_into(pilot, "days", "9")
         app.screen.query_one("#field-office").focus()
         await pilot.press("space", "ctrl+s")
-        await until(pilot, SAVED, "office share")
+        await until(pilot, SAVED)
     assert terms(book) == Terms(str(folder), 9, office=True)
 
 

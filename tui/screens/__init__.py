@@ -35,6 +35,8 @@ SCREENS: dict[str, str] = {
     "review": "review:ReviewScreen",
     "compare": "review_compare:CompareScreen",
     "export": "export:ExportScreen",
+    "erase": "erase:EraseDialog",
+    "erased": "erase:ErasedDialog",
     "confirm": "confirm:ConfirmDialog",
     "help": "help:HelpDialog",
     "palette": "palette:PaletteDialog",

@@ -27,17 +27,21 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("points", "Edit Loyalty Points"),
     ("delete", "Delete"),
     ("restore", "Restore"),
+    ("hand_over", "Hand Over Data..."),
+    ("erase", "Erase..."),
 )
-"""Command ids and the manual's words."""
+"""Command ids and the manual's words, and after them those for what a customer may ask for."""
+RED = frozenset({"delete", "erase"})
+"""What takes a customer away."""
 
 
 class Entries(PickList):
-    """The entries of the menu; Delete is red."""
+    """The entries of the menu; what takes the customer away is red."""
 
     def line(self, index: int, width: int) -> Sequence[Span]:
         """One entry."""
         (words, style), *_ = super().line(index, width)
-        return ((words, "fault" if self.rows[index][0] == "delete" else style),)
+        return ((words, "fault" if self.rows[index][0] in RED else style),)
 
 
 class ActionsMenu(Dialog[str]):

@@ -32,7 +32,7 @@ class CustomerPage(Page[Result]):
     """A page with a customer at hand, or none at the moment."""
 
     COMMANDS: ClassVar[tuple[str, ...]] = ()
-    ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open"})
+    ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open", "hand_over", "erase"})
     ON_ACTIVE: ClassVar[frozenset[str]] = frozenset({"points", "delete"})
     ON_INACTIVE: ClassVar[frozenset[str]] = frozenset({"restore"})
 
@@ -134,6 +134,22 @@ class CustomerPage(Page[Result]):
                 customers.inactivate(self.regulars.book, customer_id)
                 self.show_changed(customer_id)
                 self.announce(INACTIVATED, undo=partial(self._bring_back, customer_id))
+
+    def action_hand_over(self) -> None:
+        """All that the book has of the customer at hand, as a workbook for them."""
+        if self.subject:
+            from tui.customer_requests import ask_where_to_hand_over
+
+            with self.telling():
+                ask_where_to_hand_over(self.regulars, self.subject)
+
+    def action_erase(self) -> None:
+        """Erase the customer at hand for good, after asking in earnest."""
+        if self.subject:
+            from tui.customer_requests import ask_to_erase
+
+            with self.telling():
+                ask_to_erase(self.regulars, self.subject)
 
     def action_restore(self) -> None:
         """Bring the inactive customer at hand back."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from store.errors import FieldError
 from store.fields import show_date
 from store.workbook import folder_setup
-from store.workbook.folder_ledger import standing
 from store.workbook.folder_records import Exchange, Terms
 from store.workbook.folder_setup import MOST_DAYS
+from store.workbook.folder_standing import standing
 from store.workbook.folder_words import counted, gap, unseen
 from tui.folders import from_home, home
 from tui.jobs import run_store

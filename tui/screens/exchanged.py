@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from store.errors import StoreError
 from store.fields import show_date
-from store.workbook.folder_ledger import standing
 from store.workbook.folder_records import ExportLine, FileLine, Outcome
+from store.workbook.folder_standing import standing
 from store.workbook.folder_words import counted
 from tui.gate import plain
 from tui.page import Page
@@ -44,7 +44,8 @@ def told(line: Line) -> str:
     whose = f"Number {line.number:,} of {line.till}. " if line.till else ""
     rows = f" {counted(line.refused, 'row')} refused." if line.refused else ""
     back = " It came back as it was sent." if line.outcome is Outcome.OWN else ""
-    return f"{line.name}\n{whose}{_WORDS[line.outcome].capitalize()} on {moment_words(line.at)}.{rows}{back} {line.message}"
+    what = _WORDS[line.outcome].capitalize()
+    return f"{line.name}\n{whose}{what} on {moment_words(line.at)}.{rows}{back} {line.message}"
 
 
 class ExchangeList(LineList):

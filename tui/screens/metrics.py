@@ -54,7 +54,10 @@ class MetricsScreen(OpenCustomer):
         "Scan another card, ID, phone or e-mail to go to its customer. Esc goes back to the list. Sale Amount is what "
         f"the receipts came to, less refunds; the charts are net. {NET}"
     )
-    COMMANDS = ("undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete")
+    COMMANDS = (
+        "undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete", "hand_over",
+        "erase",
+    )  # fmt: skip
     WORDS: ClassVar = {
         "filter": ("Period", "Choose which receipts are shown: today's, of the past months, from one day to another."),
         "section": ("Receipts", "Go from the charts to the receipts, and back."),

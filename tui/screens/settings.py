@@ -73,7 +73,7 @@ def exchange_words(book: Book) -> str:
 
 def exchanged_words(book: Book) -> str:
     """What was exchanged in a line."""
-    from store.workbook.folder_ledger import standing
+    from store.workbook.folder_standing import standing
 
     stands = standing(book)
     if not (stands.folder or stands.sent):

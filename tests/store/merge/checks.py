@@ -106,7 +106,9 @@ def meet(one: Till, other: Till) -> None:
         taker.take(giver.export([person.uid for person in giver.people()], 0))
 
 
-def nothing_is_lost(doings: Doings, knows: Knowledge, everybody: Sequence[Shown], asked: Sequence[Question], erased: Iterable[str]) -> None:
+def nothing_is_lost(
+    doings: Doings, knows: Knowledge, everybody: Sequence[Shown], asked: Sequence[Question], erased: Iterable[str]
+) -> None:
     """Every value that somebody wrote is in force, superseded by someone who had seen it, or in a question."""
     persons = {uid: one for one in everybody for uid in one.uids}
     offered: dict[tuple[str, str], set[Value]] = {}
@@ -141,7 +143,9 @@ def nothing_comes_back(doings: Doings, knows: Knowledge, of: State) -> None:
         for name, versions in row.fields.items()
     }
     left = {at: values for at, values in alive.items() if at[0] not in of.erased}
-    assert found == left, f"{ {at: (found.get(at), left.get(at)) for at in {*found, *left} if found.get(at) != left.get(at)} }"
+    assert found == left, (
+        f"{ {at: (found.get(at), left.get(at)) for at in {*found, *left} if found.get(at) != left.get(at)} }"
+    )
 
 
 def points_are_kept(doings: Doings, knows: Knowledge, of: State) -> None:

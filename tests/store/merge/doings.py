@@ -83,7 +83,9 @@ class Doings:
         uids, knew = frozenset(person.uids), frozenset(knows)
         beside = {one.theirs for one in asked if (one.uid, one.name) == (question.uid, question.name)}
         if take:
-            act = Act(WRITTEN, person.uid, question.name, question.theirs, frozenset({question.ours, *beside}), uids, knew)
+            act = Act(
+                WRITTEN, person.uid, question.name, question.theirs, frozenset({question.ours, *beside}), uids, knew
+            )
         elif question.kind == "conflict":
             saw = frozenset({question.ours, question.theirs})
             act = Act(WRITTEN, person.uid, question.name, question.ours, saw, uids, knew)
@@ -114,7 +116,13 @@ class Doings:
         return knows
 
     def _row(
-        self, book: Workbook, uid: str, meant: Mapping[str, Value], uids: frozenset[str], knows: Knowledge, knew: frozenset[Key]
+        self,
+        book: Workbook,
+        uid: str,
+        meant: Mapping[str, Value],
+        uids: frozenset[str],
+        knows: Knowledge,
+        knew: frozenset[Key],
     ) -> None:
         base = book.base_values(uid)
         strange = is_stranger({name: base[name] for name in book.columns}, meant)

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import event
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from store.merge import exchange
 from store.merge.exchange import State
-from store.merge.people import IDENTITY, Groups
 from store.merge.state import POINTS, is_blank
-from store.workbook import reading
 from store.workbook.cells import CLEAR_WORD
 from store.workbook.reading import File
 from tests.store.merge import checks, sheet
@@ -182,7 +180,9 @@ class Machine(RuleBasedStateMachine):
         shop.till.edit(person.uid, values, now)
         after = next(one for one in shop.till.people() if one.uid == person.uid)
         for name, value in values.items():
-            beaten = name == "active" and any(one.name == name for one in shop.till.questions() if one.uid == person.uid)
+            beaten = name == "active" and any(
+                one.name == name for one in shop.till.questions() if one.uid == person.uid
+            )
             assert after.values.get(name) == value or beaten, "what was saved is not in force"
         self._changed(shop)
 
@@ -372,7 +372,7 @@ class Machine(RuleBasedStateMachine):
         """Somebody at the office changes cells of one row."""
         pick = Pick(number)
         paper = self._paper(pick)
-        if paper is None or not paper.book.meant and not paper.book.rows:
+        if paper is None or (not paper.book.meant and not paper.book.rows):
             return
         book = paper.book.copy()
         rows = [row for row in book.rows if row.get("uid") in book.bases]

@@ -17,14 +17,13 @@ from store import folding
 from store.fields import BY_NAME, FIELDS
 from store.merge import people, state
 from store.merge.exchange import Entry, State
-from store.merge.state import NOTHING, POINTS, Row, Value
+from store.merge.state import NOTHING, POINTS, Value
 from store.workbook import reading
-from store.workbook.cells import CLEAR_WORD
 from store.workbook.customer_rows import AT, CustomerReader
 from store.workbook.headers import Header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from store.workbook.damage import Cell
     from store.workbook.reading import File, Said
@@ -182,7 +181,9 @@ def copy_of(of: State) -> State:
 def _write(told: State, book: Workbook, leader: str, row: Said) -> None:
     base = book.bases[leader]
     group = people.Groups.of(told.pairs)
-    rows = {uid: told.rows[uid] for uid in told.rows if group.top(uid) == group.top(leader) and not told.rows[uid].is_empty}
+    rows = {
+        uid: told.rows[uid] for uid in told.rows if group.top(uid) == group.top(leader) and not told.rows[uid].is_empty
+    }
     told.rows.update(reading.written(rows, leader, base, row, book.file))
     if row.is_stranger or (row.points is None and not row.reason):
         return

@@ -80,7 +80,9 @@ def test_what_agreed_only_in_a_state_that_is_superseded_is_found_by_who_saw_it_a
     """The known limit: until the next exchange two books may differ in whom they take for one person."""
     old = made(ONE, **ANN)
     row = old.rows[ONE]
-    new = State({ONE: Row({**row.seen, "a": 1}, {**row.fields, "email": frozenset({state.Version(9, "a", "x@y.de", 1)})})})
+    new = State(
+        {ONE: Row({**row.seen, "a": 1}, {**row.fields, "email": frozenset({state.Version(9, "a", "x@y.de", 1)})})}
+    )
     other = made(TWO, **ANN)
     saw = exchange.join(exchange.join(old, other), new)
     saw_not = exchange.join(exchange.join(old, new), other)

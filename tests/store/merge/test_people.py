@@ -64,7 +64,9 @@ def test_a_row_without_a_uid_gets_one_that_follows_from_what_it_says() -> None:
     rest = without("id_number", "email", "phone")
     assert derived(rest) == derived(dict(reversed(rest.items()))) == derived({**rest, "notes": None, "city": ""})
     assert derived(rest) != derived({**rest, "city": "Bonn"})
-    assert len({derived(ANN), derived(without("id_number")), derived(without("id_number", "email")), derived(rest)}) == 4
+    assert (
+        len({derived(ANN), derived(without("id_number")), derived(without("id_number", "email")), derived(rest)}) == 4
+    )
     assert uuid.UUID(derived(ANN)).version == 5
 
 
@@ -92,7 +94,11 @@ def test_whoever_says_something_has_the_last_word_whatever_their_clock_says() ->
 
 
 def test_groups_follow_from_the_verdicts() -> None:
-    pairs = {(ONE, TWO): Verdict(0, FOUND, True), (TWO, LISTED): Verdict(3, "a", True), (ONE, THREE): Verdict(3, "a", False)}
+    pairs = {
+        (ONE, TWO): Verdict(0, FOUND, True),
+        (TWO, LISTED): Verdict(3, "a", True),
+        (ONE, THREE): Verdict(3, "a", False),
+    }
     groups = Groups.of(pairs)
     assert sorted(groups.members([LISTED, THREE, TWO, ONE])) == [[ONE, LISTED, TWO], [THREE]]
     assert groups.members([LISTED, TWO]) == [[TWO, LISTED]]

@@ -142,7 +142,14 @@ def test_a_list_makes_offers_and_no_customer_of_a_book() -> None:
 
 
 def test_zero_is_no_blank() -> None:
-    assert [state.is_blank(value) for value in (None, "", (), 0, "0", ("a",))] == [True, True, True, False, False, False]
+    assert [state.is_blank(value) for value in (None, "", (), 0, "0", ("a",))] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_several_rows_are_seen_as_one() -> None:

@@ -30,7 +30,9 @@ def test_a_new_value_supersedes_the_old_one_in_every_book() -> None:
 
 
 def test_only_what_was_on_the_screen_is_superseded() -> None:
-    apart = [write(born(notes=TEA), value, Dot(name, 1, at))[ONE] for name, value, at in (("a", MILK, 5), ("b", WATER, 9))]
+    apart = [
+        write(born(notes=TEA), value, Dot(name, 1, at))[ONE] for name, value, at in (("a", MILK, 5), ("b", WATER, 9))
+    ]
     both = {ONE: state.join(*apart)}
     assert state.in_force(both[ONE], "notes") == WATER
     assert values_of(write(both, "juice", Dot("c", 1, 20))[ONE]) == {MILK, "juice"}
@@ -135,7 +137,10 @@ def test_an_edit_of_a_file_is_the_same_write_wherever_it_is_read() -> None:
 def test_a_held_cell_has_its_own_name() -> None:
     key = writing.held_key("f1", ONE, "notes", TEA, None)
     assert key == writing.held_key("f1", ONE, "notes", TEA, None)
-    assert len({key, writing.held_key("f2", ONE, "notes", TEA, None), writing.held_key("f1", ONE, "notes", TEA, MILK)}) == 3
+    assert (
+        len({key, writing.held_key("f2", ONE, "notes", TEA, None), writing.held_key("f1", ONE, "notes", TEA, MILK)})
+        == 3
+    )
 
 
 def test_a_row_without_anything_takes_a_value() -> None:

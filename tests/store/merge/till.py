@@ -278,7 +278,9 @@ def shown(of: State) -> list[Shown]:
     found = []
     for person, entries in _each(of):
         values = {name: value for name, value in state.values(person.row).items() if name != "reason"}
-        reason = max(((entry.at, entry.uid, entry.reason) for entry in entries if entry.reason), default=("", "", ""))[2]
+        reason = max(((entry.at, entry.uid, entry.reason) for entry in entries if entry.reason), default=("", "", ""))[
+            2
+        ]
         found.append(Shown(person.uids, values, exchange.balance(person.row, entries), reason))
     return sorted(found, key=lambda one: one.uids)
 

@@ -79,7 +79,7 @@ def agreed(book: Book) -> dict[str, Any]:
     """All that books which have read the same workbooks must have in common."""
     columns = ", ".join(("uid", *rows.COLUMNS, "points"))
     return {
-        "customers": book.rows(f"SELECT {columns} FROM customer ORDER BY uid"),  # noqa: S608  # our own columns
+        "customers": book.rows(f"SELECT {columns} FROM customer ORDER BY uid"),  # our own columns
         "stores": book.rows(
             "SELECT uid, name FROM customer_store JOIN customer ON customer.id = customer_id "
             "JOIN store ON store.id = store_id ORDER BY 1, 2"
@@ -128,8 +128,9 @@ def rewritten(path: Path, change: Callable[[Worksheet], None], to: Path | None =
 def put_rows(sheet: Worksheet, grid: Sequence[Sequence[Any]]) -> None:
     """Have a sheet hold these rows, and no others."""
     sheet.delete_rows(1, sheet.max_row)
-    for row in grid:
-        sheet.append(list(row))
+    for at, row in enumerate(grid, 1):
+        for column, value in enumerate(row, 1):
+            sheet.cell(at, column).value = value
 
 
 def rows_in(sheet: Worksheet) -> list[list[Any]]:
@@ -147,9 +148,7 @@ def with_cells(path: Path, cells: Sequence[str], to: Path) -> Path:
     """A workbook whose hidden sheet has other cells; without any there is none."""
     file = openpyxl.load_workbook(path)
     sheet = file["_sync"]
-    sheet.delete_rows(2, sheet.max_row)
-    for cell in cells:
-        sheet.append([cell])
+    put_rows(sheet, [[cell] for cell in cells])
     if not cells:
         file.remove(sheet)
     file.save(to)

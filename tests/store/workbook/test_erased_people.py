@@ -93,7 +93,9 @@ def sent(book: Book, path: Path) -> Path:
 def cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every visible sheet."""
     found = openpyxl.load_workbook(path, read_only=True)
-    return {name: list(found[name].iter_rows(values_only=True)) for name in found.sheetnames if not name.startswith("_")}
+    return {
+        name: list(found[name].iter_rows(values_only=True)) for name in found.sheetnames if not name.startswith("_")
+    }
 
 
 def changed(path: Path, out: Path, change: Callable[[Any], None]) -> Path:
@@ -146,9 +148,7 @@ def test_an_old_csv_file_brings_nobody_back(book: Book, folder: Path, uid: str) 
 
 def test_a_list_is_about_who_came_back_by_themselves(book: Book, folder: Path, uid: str) -> None:
     erase(book, uid)
-    again = customers.create(
-        book, {"first_name": "Zeldaqx", "last_name": "Vwjorgen", "email": erasing.MEMBER_EMAIL}
-    )
+    again = customers.create(book, {"first_name": "Zeldaqx", "last_name": "Vwjorgen", "email": erasing.MEMBER_EMAIL})
     run_import(book, sheet(folder / "new.xlsx", {
         "First Name": "Zeldaqx", "Last Name": "Vwjorgen", "E-Mail": erasing.MEMBER_EMAIL, "City": "Oslo",
     }))  # fmt: skip
@@ -257,7 +257,9 @@ def test_the_order_of_workbooks_does_not_matter(
     assert all(end == ends[0] for end in ends)
 
 
-def test_what_was_planned_before_is_left_after(book: Book, folder: Path, tmp_path: Path, uid: str, opened: Callable[[str], Book]) -> None:
+def test_what_was_planned_before_is_left_after(
+    book: Book, folder: Path, tmp_path: Path, uid: str, opened: Callable[[str], Book]
+) -> None:
     other = opened("till-2")
     plans = []
     for name in ("old.xlsx", "second.xlsx"):

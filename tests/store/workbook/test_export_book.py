@@ -21,7 +21,7 @@ from store.loyalty_records import Programme
 from store.records import Actor, ListQuery, Status
 from store.shop import Shop
 from store.shop import choose as choose_shop
-from store.workbook import exporter, sync_state, xlsx
+from store.workbook import exporter, sync_lines, xlsx
 from store.workbook.exporter import ONLY_CUSTOMERS, export
 from store.workbook.writer import unguard
 from store.workbook.xlsx import LONGEST_CELL
@@ -377,7 +377,7 @@ def test_a_money_of_no_cents_is_written_without(book: Book, tmp_path: Path) -> N
 
 def test_every_sheet_streams(shop: Book) -> None:
     """No query gathers its rows before the first comes: memory stays flat, whatever the book's size."""
-    run = exporter._Run(shop, EVERYTHING, lambda _: None, sync_state.new_export(0), customers_only=False)
+    run = exporter._Run(shop, EVERYTHING, lambda _: None, sync_lines.new_export(0), customers_only=False)
     for part in run._parts:
         sql = f"SELECT {run._columns(part.table)} FROM {part.table.tables} ORDER BY {part.table.order}"
         plan = [line[3] for line in shop.rows(f"EXPLAIN QUERY PLAN {sql}")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import exchange_key, review, rows, stores
+from store import erasure, exchange_key, review, rows, stores
 from store.workbook.folder_records import Gap, Outcome, Rules
 from tests.store.workbook.folders import Till, imports_inside, make_till, meet
 from tests.store.workbook.importing import dump
@@ -120,11 +120,19 @@ def test_customers_who_are_one_become_one_everywhere(one: Till, two: Till) -> No
     assert two.sync().sent is None
 
 
-def test_erasing_is_told(one: Till, two: Till) -> None:
+def test_who_is_erased_is_erased_everywhere_and_stays_so(one: Till, two: Till) -> None:
+    one.add("Ann Lee")
+    one.add("Bob May")
     meet(one, two)
     with closing(one.open()) as book:
-        book.execute("INSERT INTO erased_person (uid, at) VALUES ('00000000-0000-4000-8000-000000000000', 7)")
+        erasure.erase(book, 1)
     assert one.sync().sent is not None
+    two.sync()
+    assert "Ann" not in str(two.people())
+    meet(one, two)
+    assert "Ann" not in str(one.people())
+    assert one.sync().sent is None
+    assert two.sync().sent is None
 
 
 def test_what_is_signed_with_another_key_is_refused_until_the_keys_agree(one: Till, two: Till) -> None:

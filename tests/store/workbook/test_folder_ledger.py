@@ -15,6 +15,7 @@ from store.workbook.folder_files import Numbered, export_name, is_workbook, numb
 from store.workbook.folder_ledger import Known, gaps_of, joined
 from store.workbook.folder_records import Gap, Outcome, Place
 from store.workbook.folder_share import connect
+from store.workbook.folder_standing import standing
 from tests.store.workbook.folders import imports_inside, make_till, meet, names
 from tests.store.workbook.importing import ADA
 from tests.store.workbook.importing import customers as sheet
@@ -69,7 +70,7 @@ def test_what_is_known_of_a_book_is_kept(book: Book) -> None:
     ledger.know(book, MadeOf("a" * 32, 2, 1), "till-2")
     ledger.tell(book, "a" * 32, "till-2", 3)
     assert ledger.knows(book) == {}
-    assert ledger.standing(book).gaps == (Gap("till-2", "a" * 32, 1, 1), Gap("till-2", "a" * 32, 3, 3))
+    assert standing(book).gaps == (Gap("till-2", "a" * 32, 1, 1), Gap("till-2", "a" * 32, 3, 3))
     ledger.know(book, MadeOf("a" * 32, 1, 0), "till-2")
     ledger.know(book, MadeOf("b" * 32), "till-3")  # no numbered export
     assert ledger.knows(book) == {"a" * 32: 2}
@@ -138,7 +139,7 @@ def test_how_the_exchange_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     one.sync()
     one.add("Bob May")
     book = one.open()
-    stands = ledger.standing(book)
+    stands = standing(book)
     book.close()
     assert stands.folder == str(one.folder)
     assert stands.ran_at is not None

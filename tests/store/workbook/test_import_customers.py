@@ -319,7 +319,10 @@ def test_an_edit_in_the_book_outlives_the_list_that_it_came_from(
     run_import(book, path)
     ada = only(book)
     customers.update(book, ada.id, {"notes": "from the till"}, ada.version, base=ada)
-    for again in (path, sheet(tmp_path / "b.xlsx", ADA | {"Customer UID": UID, "Notes": "from the office", "City": ""})):
+    for again in (
+        path,
+        sheet(tmp_path / "b.xlsx", ADA | {"Customer UID": UID, "Notes": "from the office", "City": ""}),
+    ):
         report = run_import(book, again)
         assert (counts(report), held(report)) == ((0, 0, 1, 0), 0)
     assert only(book).notes == "from the till"
@@ -406,7 +409,9 @@ def test_an_email_with_the_phone_or_the_name_is_the_same_person(
         {"E-Mail": "ada@example.com"},
     ]
     for number, row in enumerate(rows):
-        report = run_import(book, sheet(tmp_path / f"{number}.xlsx", row | {"Address Line 1": "x", "City": f"C{number}"}))
+        report = run_import(
+            book, sheet(tmp_path / f"{number}.xlsx", row | {"Address Line 1": "x", "City": f"C{number}"})
+        )
         assert counts(report)[0] == 0, row
     assert only(book).id == ada.id
     assert {(label, theirs) for _, label, _, theirs in asked(book)} >= {

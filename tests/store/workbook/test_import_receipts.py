@@ -244,9 +244,7 @@ def test_the_ledger_comes_first_and_the_balance_is_what_the_sheet_says(
     assert (held(again), asked(book)) == (0, [])
 
 
-def test_a_balance_in_our_own_workbook_is_that_after_its_new_entries(
-    book: Book, ada: Customer, tmp_path: Path
-) -> None:
+def test_a_balance_in_our_own_workbook_is_that_after_its_new_entries(book: Book, ada: Customer, tmp_path: Path) -> None:
     path = edit(exported(book, tmp_path / "a.xlsx"), {ada.uid: {"Loyalty": "YES", "Loyalty Points": 100}})
     file = openpyxl.load_workbook(path)
     entry = dict.fromkeys(LOYALTY) | {"Customer UID": ada.uid, "Points": 30, "Reason": "Visit", "Date": NOON}

@@ -113,9 +113,7 @@ def test_all_that_a_list_made_goes(book: Book, put: Callable[..., Customer], tmp
     assert again.tally("Customers").created == 2  # type: ignore[arg-type]  # a Sheet is its name
 
 
-def test_what_another_till_changed_is_as_it_was(
-    book: Book, put: Callable[..., Customer], tmp_path: Path
-) -> None:
+def test_what_another_till_changed_is_as_it_was(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
     put(ANN, "Ann Lee", loyalty=True, points=5, reason="Welcome", stores=("Downtown",), notes="tall")
     put(BEN, "Ben Fox", phone="555 0101")
     put(EVE, "Eve Moss")
@@ -283,10 +281,17 @@ def test_who_is_in_use_stays_and_is_named(book: Book, tmp_path: Path) -> None:
         *(f"{name} Fox stays: has points, receipts or feedback since the import." for name in ("Al", "Bo", "Cy")),
         "Ed Fox stays as it is: edited since the import.",
     ]
-    assert book.rows("SELECT first_name, points FROM customer ORDER BY 1") == [("Al", 9), ("Bo", 4), ("Cy", 4), ("Ed", 4)]
+    assert book.rows("SELECT first_name, points FROM customer ORDER BY 1") == [
+        ("Al", 9),
+        ("Bo", 4),
+        ("Cy", 4),
+        ("Ed", 4),
+    ]
 
 
-def test_who_was_put_together_since_stays_and_is_named(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
+def test_who_was_put_together_since_stays_and_is_named(
+    book: Book, put: Callable[..., Customer], tmp_path: Path
+) -> None:
     put(ANN, "Ann Lee", loyalty=True, points=5)
     put(EVE, "Eve Moss")
     run_import(book, sheet(tmp_path / "a.xlsx", BOB | {"Loyalty Points": 7}, {"Customer UID": EVE, "Notes": "x"}))
@@ -302,7 +307,9 @@ def test_who_was_put_together_since_stays_and_is_named(book: Book, put: Callable
     assert customers.by_uid(book, ANN).points == 12
 
 
-def test_an_id_that_another_has_by_now_is_not_taken_from_them(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
+def test_an_id_that_another_has_by_now_is_not_taken_from_them(
+    book: Book, put: Callable[..., Customer], tmp_path: Path
+) -> None:
     """Rows are numbered, and a number is given again once it is free: the record knows whom it means."""
     put(ANN, "Ann Lee")
     run_import(book, sheet(tmp_path / "a.xlsx", BOB))
@@ -396,7 +403,9 @@ def test_a_receipt_that_a_later_import_changed_stays(book: Book, tmp_path: Path)
     def of(*totals: tuple[str, int]) -> Path:
         rows = [list((receipt | {"Receipt Number": number, "Total": total}).values()) for number, total in totals]
         items = [["Receipt Number", "Item", "Price", "Qty", "Amount"], *([n, "Socks", 1, 1, t] for n, t in totals)]
-        return workbook(tmp_path / f"{len(list(tmp_path.iterdir()))}.xlsx", {"Receipts": [RECEIPTS, *rows], "Items": items})
+        return workbook(
+            tmp_path / f"{len(list(tmp_path.iterdir()))}.xlsx", {"Receipts": [RECEIPTS, *rows], "Items": items}
+        )
 
     run_import(book, of(("1-1", 5), ("1-2", 5), ("1-3", 5)))
     run_import(book, of(("1-1", 6), ("1-2", 5)))
@@ -431,7 +440,9 @@ def test_an_import_that_is_not_the_last_is_taken_back_but_for_what_came_on_top(
     put(ANN, "Ann Lee")
     put(BEN, "Ben Fox")
     one = [{"Customer UID": ANN, "Notes": "one"}, {"Customer UID": BEN, "Notes": "one"}]
-    run_import(book, sheet(tmp_path / "a.xlsx", *one, BOB, {"First Name": "Cy", "Last Name": "Oz", "E-Mail": "cy@a.org"}))
+    run_import(
+        book, sheet(tmp_path / "a.xlsx", *one, BOB, {"First Name": "Cy", "Last Name": "Oz", "E-Mail": "cy@a.org"})
+    )
     [(bob,)] = book.rows("SELECT uid FROM customer WHERE first_name = 'Bob'")
     two = [{"Customer UID": ANN, "Gate Code": "7"}, {"Customer UID": bob, "Phone Number": "555 0101"}]
     run_import(book, sheet(tmp_path / "b.xlsx", *two))
