@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 JOBS ?= auto
 
-.PHONY: run test check lint types walls bench soak screenshot clean
+.PHONY: run test check lint types walls bench soak mutants screenshot clean
 
 run: $(READY)
 	@$(BIN)/regulars $(ARGS)
@@ -31,6 +31,9 @@ bench: $(DEV)
 
 soak: $(DEV)
 	$(BIN)/python -m pytest -n $(JOBS) -m slow $(ARGS)
+
+mutants: $(DEV)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 screenshot: $(DEV)
 	$(BIN)/python -m tests.screenshot

@@ -71,7 +71,7 @@ class ErasedCustomerError(StoreError):
     """The customer was erased on request: nothing is written in them any more."""
 
     def __init__(self) -> None:
-        super().__init__("This customer was erased on request, and cannot be changed or brought back.")
+        super().__init__("This customer was erased on request: nothing is left of them to change or to hand over.")
 
 
 class ErasureError(StoreError):

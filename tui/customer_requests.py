@@ -12,6 +12,7 @@ from tui.folders import from_home
 from tui.gate import shown
 from tui.jobs import poll_child
 from tui.recent_folders import Purpose
+from tui.screens.customer_page import CustomerPage
 from tui.widgets.folder_list import ending
 from tui.widgets.progress_line import ProgressLine, place_above_keys
 
@@ -68,11 +69,14 @@ def _erase(app: RegularsApp, customer_id: int, agreed: bool | None) -> None:
         return
     from store.erasure_job import ErasureJob
 
-    _run(app, ErasureJob(app.book.path, customer_id, app.actor), "Erasing", partial(_erased, app))
+    _run(app, ErasureJob(app.book.path, customer_id, app.actor), "Erasing", partial(_erased, app, customer_id))
 
 
-def _erased(app: RegularsApp, item: object) -> None:
+def _erased(app: RegularsApp, customer_id: int, item: object) -> None:
     done = cast("Erased", item)
+    for page in app.screen_stack:
+        if isinstance(page, CustomerPage) and page.subject is not None and page.subject.id == customer_id:
+            page.show_changed(customer_id)
     app.announce(f"{ERASED}. {done.sentences[0]}" if done.sentences else ERASED)
     if done.sentences:
         app.open_screen("erased", done=done)

@@ -93,7 +93,7 @@ def cell(name: str, value: Value) -> Cell:
         return "; ".join(value)
     if name in {"loyalty", "active"}:
         return BY_NAME[name].show(bool(value))
-    if name in {"date_of_birth"}:
+    if name == "date_of_birth":
         return date.fromisoformat(str(value))
     return BY_NAME[name].show(value) if name == "country" else value  # type: ignore[return-value]  # texts and numbers
 

@@ -10,7 +10,6 @@ import openpyxl
 from store import review
 from store.exchange import ExportRequest
 from store.fields import FIELDS
-from store.review_records import Answer
 from store.workbook import journal
 from store.workbook.apply import apply
 from store.workbook.exporter import export
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from store.database import Book
+    from store.review_records import Answer
     from store.workbook.journal import Run
     from store.workbook.outcome import Report
 
