@@ -29,6 +29,10 @@ IMPORT_EXIT_CODES = (
     "Ends with 0 when every row was taken, 1 when something could not be done, 2 when the file was refused or the "
     "command line is wrong, and 3 when the file was taken but for some rows or cells, which are named."
 )
+TAKE_BACK_EXIT_CODES = (
+    "Ends with 0 when all was done, 1 when there is no taking back, 2 when the command line is wrong, and 3 when what "
+    "was changed since had to stay, which is named."
+)
 CHECK_EXIT_CODES = "Ends with 0 when the book is sound, and with 1 when it is not, or could not be tested."
 MAIL_EXIT_CODES = (
     "Ends with 0 when everything that was due is sent, or nothing was; with 1 when none of it could be, 2 when the "
@@ -49,6 +53,7 @@ ERASE_EXIT_CODES = (
 _COMMANDS = {
     "import": "store.workbook.command:import_file",
     "export": "store.workbook.export_command:export_file",
+    "imports": "store.imports_command:show_imports",
     "returned": "store.workbook.returned_command:return_file",
     "ticket": "store.ticket_command:write_file",
     "mail": "store.mail_command:send_mail",
@@ -116,6 +121,12 @@ def parser() -> argparse.ArgumentParser:
     give.add_argument("--store", type=store, metavar="NAME", help="only active customers of a store, by name or code")
     give.add_argument("--search", metavar="TEXT", default="", help="only active customers the list would find")
     give.add_argument("--columns", metavar="LABELS", help="comma-separated column labels, in order")
+
+    past = commands.add_parser(
+        "imports", parents=[common], help="list the imports of late, or take one back", epilog=TAKE_BACK_EXIT_CODES
+    )
+    past.add_argument("--take-back", type=int, metavar="ID", help="take this one back: what it changed and made")
+    past.add_argument("--json", action="store_true", help="print the result as JSON")
 
     commands.add_parser("check", parents=[common], help="test the book's soundness", epilog=CHECK_EXIT_CODES)
     save = commands.add_parser("backup", parents=[common], help="copy the book while it is in use", epilog=EXIT_CODES)

@@ -169,6 +169,31 @@ def members(book: Book, uid: str) -> tuple[Member, ...]:
     return tuple(sorted(found, key=lambda member: (member.name.casefold(), member.uid)))
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A customer, and one of those who were put together with them."""
+
+    uid: str
+    name: str
+    member_uid: str
+    member_name: str
+
+
+def joined(book: Book, *, limit: int = 500) -> tuple[Joined, ...]:
+    """Who was put together with whom, by the names of the customers."""
+    with book.read():
+        leaders = book.rows(
+            "SELECT DISTINCT leader_uid, customer.ord, first_name || ' ' || last_name FROM row_state "
+            "JOIN customer ON customer.uid = leader_uid WHERE row_state.uid <> leader_uid ORDER BY ord LIMIT ?",
+            (limit,),
+        )
+        return tuple(
+            Joined(uid, name.strip(), member.uid, member.name)
+            for uid, _, name in leaders
+            for member in members(book, uid)
+        )
+
+
 def _whom(book: Book, uid: str) -> Person:
     found = rows.by_uid(book, rows.leaders(book, [uid]).values())
     if not found:

@@ -37,21 +37,18 @@ def begin(book: Book) -> None:
 def scrub(book: Book, texts: Collection[str] | None, alive: Alive = lambda: None) -> bool:
     """Clear a book's file of these texts; without knowing them (None) it is written anew in any case.
 
-    Whether nothing is found any more. `alive` is called now and then. Raises BookError kinds.
+    False when somebody reads the book for so long that its log cannot be emptied. `alive` is called now and then.
+    Raises BookError kinds.
     """
     begin(book)
     settle_index(book, alive)
     if not empty_log(book, alive):
         return False
-    if texts is not None and not _found(book, texts):
+    if texts is not None and not (texts and traces.are_in(book.path, texts)):
         return True
     alive()
-    rewrite(book)
-    return empty_log(book, alive) and not _found(book, texts or ())
-
-
-def _found(book: Book, texts: Collection[str]) -> bool:
-    return bool(texts) and traces.are_in(book.path, texts)
+    rewrite(book)  # what is found after that is somebody else's, as an e-mail that another one ends with
+    return empty_log(book, alive)
 
 
 def settle_index(book: Book, alive: Alive = lambda: None) -> None:

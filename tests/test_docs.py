@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 _COMMAND = re.compile(
-    r"^ *regulars ((?:--db PATH )?(?:import|export|returned|ticket|mail|sync|key|check|backup|demo)\b.*?)(?:  +.*)?$",
+    r"^ *regulars ((?:--db PATH )?(?:import|export|returned|ticket|mail|sync|key|hand-over|erase|check|backup|demo)\b.*?)(?:  +.*)?$",
     re.MULTILINE,
 )
 
@@ -47,7 +47,7 @@ def test_every_command_shown_is_one(page: Path) -> None:
 
 def test_the_readme_shows_every_command() -> None:
     shown = {line.split()[0] for line in _COMMAND.findall((ROOT / "README.md").read_text(encoding="utf-8"))}
-    assert shown >= {"import", "export", "returned", "sync", "key", "check", "backup", "demo"}
+    assert shown >= {"import", "export", "returned", "sync", "key", "hand-over", "erase", "check", "backup", "demo"}
 
 
 def test_the_managers_page_has_the_programs_words() -> None:
@@ -64,7 +64,21 @@ def test_the_help_says_where_a_book_is_looked_for(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    "command", ["import", "export", "returned", "sync", "key new", "key set", "key insist", "check", "backup", "demo"]
+    "command",
+    [
+        "import",
+        "export",
+        "returned",
+        "sync",
+        "key new",
+        "key set",
+        "key insist",
+        "hand-over",
+        "erase",
+        "check",
+        "backup",
+        "demo",
+    ],
 )
 def test_every_word_of_a_command_is_explained_and_so_are_its_exit_codes(
     command: str, capsys: pytest.CaptureFixture[str]

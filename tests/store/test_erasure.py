@@ -261,6 +261,16 @@ def test_a_file_without_traces_is_not_written_anew(book: Book, zelda: int, monke
     assert erasure.erase(book, zelda).clean
 
 
+def test_what_is_a_part_of_somebody_elses_is_no_trace(book: Book) -> None:
+    ann, joann = (
+        customers.create(book, {"first_name": name, "last_name": "Wu", "email": f"{name.lower()}@wu.example.com"})
+        for name in ("Ann", "Joann")
+    )
+    assert erasure.erase(book, ann.id).clean
+    assert not erasure.is_due(book)
+    assert customers.get(book, joann.id).email == "joann@wu.example.com"
+
+
 def test_a_reader_who_is_in_the_way_is_said_and_the_rest_is_done_later(
     book: Book, folder: Path, zelda: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

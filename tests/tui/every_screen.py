@@ -257,6 +257,8 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
         lambda app, folder: _hostile_preview(app, folder, 2 * len(STORABLE)),
         lambda app, folder: _hostile_preview(app, folder, 0),
     ),
+    "imports": (lambda app, folder: {},),
+    "duplicates": (lambda app, folder: {},),
     "review": (lambda app, folder: {"reviewing": Reviewing(_hostile_questions(app))},),
     "compare": (lambda app, folder: {"question": replace(_hostile_questions(app)[-1], label=ALL)},),
     "export": (lambda app, folder: {"query": _query()},),

@@ -32,6 +32,8 @@ SCREENS: dict[str, str] = {
     "folder_chooser": "folder_chooser:FolderChooser",
     "file_chooser": "file_chooser:FileChooser",
     "import": "import_review:ImportScreen",
+    "imports": "imports:ImportsScreen",
+    "duplicates": "duplicates:DuplicatesScreen",
     "review": "review:ReviewScreen",
     "compare": "review_compare:CompareScreen",
     "export": "export:ExportScreen",

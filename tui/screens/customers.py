@@ -63,7 +63,7 @@ class CustomersScreen(CustomerPage[None]):
     COMMANDS = (
         "undo", "restore", "new_customer", "edit", "filter", "points", "import_workbook", "export_workbook", "columns",
         "actions", "delete", "open", "last_import", "settings", "review",
-        "exchange", "hand_over", "erase",
+        "exchange", "hand_over", "erase", "imports", "duplicates",
     )  # fmt: skip
     NEEDS: ClassVar[Mapping[str, str]] = {
         **CustomerPage.NEEDS,
@@ -368,6 +368,14 @@ class CustomersScreen(CustomerPage[None]):
     def action_review(self) -> None:
         """The questions that wait for an answer."""
         self.regulars.open_screen("review", lambda _: self._look())
+
+    def action_imports(self) -> None:
+        """The imports of late, to take one back."""
+        self.regulars.open_screen("imports", lambda _: self._look())
+
+    def action_duplicates(self) -> None:
+        """Customers who may be one person."""
+        self.regulars.open_screen("duplicates", lambda _: self._look())
 
     def action_exchange(self) -> None:
         """Exchange with the folder, if one is set up."""

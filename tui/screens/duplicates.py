@@ -1,0 +1,189 @@
+"""Customers who may be one person, the likeliest first, and those who were put together, to be taken apart again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widgets import Static
+
+from store import duplicates
+from store.review_records import Answer, Kind, Question
+from tui.gate import plain
+from tui.jobs import run_store
+from tui.page import Page
+from tui.widgets.line_list import LineList, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from store.database import Book
+    from store.duplicates import Joined
+    from store.review_records import Pair
+    from tui.widgets.line_list import Span
+
+MOST = 500
+"""Pairs in the list, the likeliest; others come up when these are judged."""
+_WHY = 30
+
+
+def why(pair: Pair) -> str:
+    """What two customers share, in words."""
+    return ", ".join(pair.because)
+
+
+class PairList(LineList):
+    """Two names and what they share; below them who was put together."""
+
+    def __init__(self) -> None:
+        super().__init__("entries")
+        self.pairs: Sequence[Pair] = ()
+        self.joined: Sequence[Joined] = ()
+
+    @property
+    def pair(self) -> Pair | None:
+        """The pair under the cursor."""
+        return self.pairs[self.cursor] if self.cursor is not None and self.cursor < len(self.pairs) else None
+
+    @property
+    def one(self) -> Joined | None:
+        """Who was put together with another, under the cursor."""
+        at = -1 if self.cursor is None else self.cursor - len(self.pairs)
+        return self.joined[at] if at >= 0 else None
+
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self.pairs) + len(self.joined)
+
+    def line(self, index: int, width: int) -> Sequence[Span]:
+        """One pair."""
+        each = max((width - _WHY - 4) // 2, 1)
+        if index < len(self.pairs):
+            pair = self.pairs[index]
+            return (
+                (f" {fit(pair.name, each)} ", ""),
+                (f"{fit(pair.other_name, each)} ", ""),
+                (fit(why(pair), _WHY), "dim"),
+            )
+        one = self.joined[index - len(self.pairs)]
+        return (
+            (f" {fit(one.name, each)} ", ""),
+            (f"{fit(one.member_name, each)} ", ""),
+            (fit("put together", _WHY), "accent"),
+        )
+
+
+def _read(book: Book) -> tuple[int, Sequence[Pair], Sequence[Joined]]:
+    return duplicates.count(book), duplicates.likely(book, limit=MOST), duplicates.joined(book)
+
+
+class DuplicatesScreen(Page[None]):
+    """The likely pairs, and who was put together."""
+
+    HEADING = "Duplicates"
+    HELP = (
+        "Customers who may be one person, the likeliest first. Enter shows the two side by side: one person, or two. "
+        "One person has the receipts and points of both. Below stand those who were put together: Del takes them apart "
+        "again, each with what was theirs."
+    )
+    COMMANDS = ("open", "delete")
+    WORDS: ClassVar = {
+        "open": ("Compare", "Show the two side by side, and say whether they are one person."),
+        "delete": ("Take apart", "Make two customers again of those who were put together, after asking."),
+    }
+    CSS_PATH = "settings.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = PairList()
+        self._counts = Static("", id="counts", markup=False)
+        self._whole = Static("", id="whole", markup=False)
+
+    def body(self) -> ComposeResult:
+        """How many, the list, and the whole of one."""
+        yield self._counts
+        yield self._list
+        yield self._whole
+
+    def on_mount(self) -> None:
+        """Look for them: in a large book that takes a moment."""
+        self._counts.update(plain("Looking for customers who may be one person..."))
+        self._list.focus()
+        self._read()
+
+    def _read(self) -> None:
+        run_store(self, _read, self._show, group="duplicates", exclusive=True)
+
+    def _show(self, found: tuple[int, Sequence[Pair], Sequence[Joined]]) -> None:
+        number, pairs, joined = found
+        at = self._list.cursor or 0
+        self._list.pairs, self._list.joined = pairs, joined
+        self._list.reset(min(at, max(self._list.count() - 1, 0)))
+        words = f"{number:,} {'pair' if number == 1 else 'pairs'} to judge" if number else "Nobody looks like another"
+        more = f"; {len(joined):,} put together" if joined else ""
+        self._counts.update(plain(f"{words}{more}."))
+        self.on_line_list_moved()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Pairs are compared, and those who were put together taken apart."""
+        if action == "open":
+            return self._list.pair is not None
+        if action == "delete":
+            return self._list.one is not None
+        return super().check_action(action, parameters)
+
+    def on_line_list_moved(self) -> None:
+        """The whole of what is under the cursor."""
+        pair, one = self._list.pair, self._list.one
+        words = ""
+        if pair is not None:
+            words = f"{pair.name} and {pair.other_name} share: {why(pair)}."
+        elif one is not None:
+            words = f"{one.member_name} was put together with {one.name}."
+        self._whole.update(plain(words))
+        self.refresh_bindings()
+
+    def on_line_list_chosen(self) -> None:
+        """Compare the two."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Show the two side by side."""
+        pair = self._list.pair
+        if pair is None:
+            return
+        question = Question(
+            "", Kind.WHO, pair.uid, pair.name, why(pair), "", pair.name, pair.other_name, "", pair.other_uid
+        )
+        self.regulars.open_screen("compare", lambda answer: self._judge(pair, answer), question=question)
+
+    def _judge(self, pair: Pair, answer: Answer | None) -> None:
+        if answer is Answer.TAKE:
+            run_store(self, lambda book: duplicates.merge(book, pair.uid, pair.other_uid),
+                      lambda kept: self._said(f"{kept.name} is one customer now."))  # fmt: skip
+        elif answer is Answer.KEEP:
+            run_store(self, lambda book: duplicates.keep_apart(book, pair.uid, pair.other_uid),
+                      lambda _: self._said(f"{pair.name} and {pair.other_name} stay two customers."))  # fmt: skip
+
+    def _said(self, words: str) -> None:
+        self.announce(words)
+        self._read()
+
+    def action_delete(self) -> None:
+        """Make two customers again, after asking."""
+        one = self._list.one
+        if one is not None:
+            self.regulars.open_screen(
+                "confirm",
+                lambda agreed: self._take_apart(one) if agreed else None,
+                title="Take them apart?",
+                text=f"{one.member_name} becomes a customer again beside {one.name}, with the receipts and points that "
+                "were theirs. What was written since stays with the latter.",
+                yes="Take apart",
+                no="Leave",
+            )
+
+    def _take_apart(self, one: Joined) -> None:
+        run_store(self, lambda book: duplicates.separate(book, one.member_uid),
+                  lambda made: self._said(f"{made.name} is a customer again."))  # fmt: skip
