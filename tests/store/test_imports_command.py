@@ -1,0 +1,51 @@
+"""`regulars imports`: what it lists, and taking one back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from store import cli, customers
+from tests.store.workbook.importing import customers as sheet
+from tests.store.workbook.importing import run_import
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from store.database import Book
+
+ADA = {"First Name": "Ada", "Last Name": "Lovelace", "E-Mail": "ada@example.com"}
+BOB = {"First Name": "Bob", "Last Name": "Marley", "E-Mail": "bob@example.com"}
+
+
+def test_imports_are_listed_and_taken_back(book: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_import(book, sheet(tmp_path / "office.xlsx", ADA, BOB))
+    words = ["--db", str(book.path)]
+    assert cli.main(["imports", *words]) == cli.OK
+    assert "office.xlsx: 2 created" in capsys.readouterr().out
+    assert cli.main(["imports", "--json", *words]) == cli.OK
+    [told] = json.loads(capsys.readouterr().out)
+    assert (told["created"], told["can_be_taken_back"]) == (2, True)
+    assert cli.main(["imports", "--take-back", str(told["id"]), *words]) == cli.OK
+    assert "Taken back: 0 restored, 2 removed." in capsys.readouterr().out
+    assert book.rows("SELECT count(*) FROM customer") == [(0,)]
+
+
+def test_who_was_changed_since_is_named(book: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_import(book, sheet(tmp_path / "office.xlsx", ADA, BOB))
+    (customer_id,) = book.rows("SELECT id FROM customer WHERE first_name = 'Ada'")[0]
+    ada = customers.get(book, customer_id)
+    customers.update(book, ada.id, {"city": "Paris"}, ada.version, base=ada)
+    (run_id,) = book.rows("SELECT max(id) FROM import_run")[0]
+    assert cli.main(["imports", "--take-back", str(run_id), "--db", str(book.path)]) == cli.PARTLY
+    assert "Ada Lovelace" in capsys.readouterr().out
+    assert book.rows("SELECT first_name FROM customer") == [("Ada",)]
+
+
+def test_there_is_no_taking_back_what_there_is_not(book: Book, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["imports", "--db", str(book.path)]) == cli.OK
+    assert "No import" in capsys.readouterr().out
+    assert cli.main(["imports", "--take-back", "7", "--json", "--db", str(book.path)]) == cli.FAILED
+    assert "7" in json.loads(capsys.readouterr().out)["error"]
