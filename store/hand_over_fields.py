@@ -131,7 +131,7 @@ def _changes(told: dict[str, object], person: Person) -> Iterator[tuple[str, str
     """The fields, by label, that had another value, and which."""
     columns = told.get("columns", told)
     for name, value in columns.items() if isinstance(columns, dict) else ():
-        if name in rows.COLUMNS and not state.is_blank(value):
+        if name in rows.COLUMNS and name != "reason" and not state.is_blank(value):  # reasons are the ledger's
             shown = review.shown(name, _plain(value))
             if shown != review.shown(name, person.values.get(name)):
                 yield BY_NAME[name].label, shown

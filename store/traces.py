@@ -6,7 +6,6 @@ A file is read by a process of its own: closing any descriptor of a book drops t
 from __future__ import annotations
 
 import json
-import mmap
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from store.database import Book
 
+_AT_ONCE = 1 << 24
+"""Bytes of a file that are in memory at a time."""
 SHORTEST = 6
 """Bytes of what is looked for at least: less is found anywhere by chance."""
 _BELONGING = (
@@ -58,11 +59,16 @@ def are_in(path: Path, texts: Iterable[str]) -> bool:
 
 def found_in(path: Path, texts: Iterable[str]) -> bool:
     """The same, by this process itself: for a file that it does not have open."""
+    wanted = [text.encode("utf-8", "surrogatepass") for text in texts]
+    overlap = max(map(len, wanted), default=1) - 1
     with path.open("rb") as file:
-        if not path.stat().st_size:
-            return False
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return any(content.find(text.encode("utf-8", "surrogatepass")) >= 0 for text in texts)
+        before = b""
+        while read := file.read(_AT_ONCE):
+            content = before + read
+            if any(text in content for text in wanted):
+                return True
+            before = content[max(0, len(content) - overlap) :]
+    return False
 
 
 if __name__ == "__main__":

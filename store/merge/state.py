@@ -22,8 +22,11 @@ Value = str | int | tuple[str, ...] | None
 POINTS = "points"
 """The pseudo-field under which a list's balances are offered; balances themselves are the ledger's."""
 ACTIVE = "active"
-BIRTH, EDIT = "b", "w"
-"""What begins the origin of a customer's first values, and of an edit made in a spreadsheet. A book's own is hex."""
+BIRTH, EDIT = "n", "w"
+"""What begins the origin of a customer's first values, and of an edit made in a spreadsheet.
+
+A book's own is hexadecimal: neither letter may be one of its digits.
+"""
 _MARK_SIZE = 8
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from store import clock, erased
 from store.fields import STORE_MARKS, clean_line
 from store.merge.people import DERIVED
-from store.workbook import match
+from store.workbook import match, reading
 from store.workbook.headers import Sheet
 from store.workbook.plain_rows import PlainRow, utc_text
 
@@ -78,13 +78,15 @@ def _is_store(name: str) -> bool:
 class LedgerPlan:
     """Plans a Loyalty sheet: `take` its rows before the customers are planned, `resolve` them after.
 
-    `known` holds the points of the entries that the file's own state brings, by uid; None for a list.
+    `known` holds the points of the entries that the file's own state brings, by uid; None for a list. `at` is when
+    the file was made, in seconds, which is the time of an entry without a date; 0 where the file does not tell.
     """
 
     book: Book
     report: Report
     zone: ZoneInfo
     known: Mapping[str, int] | None = None
+    at: int = 0
     steps: list[list[Any]] = field(default_factory=list)
     entered: Counter[str] = field(default_factory=Counter)
     """The points of the entries that the book lacks, by whose they are."""
@@ -126,6 +128,9 @@ class LedgerPlan:
                 row.fault("points", f"the book has this entry with {in_book[uid]} points; entries never change")
                 self.report.refuse_fields(Sheet.LOYALTY, row.number, row.faults)
 
+    def _undated(self) -> str:
+        return reading.moment(self.at) if self.at else clock.now()
+
     @property
     def brings_entries(self) -> bool:
         """Whether the sheet has entries that the book lacks."""
@@ -139,7 +144,7 @@ class LedgerPlan:
                 refuse_nobody(self.report, Sheet.LOYALTY, row, people)
                 continue
             moment = row.moment("date")
-            at = clock.now() if moment is None else utc_text(moment, self.zone)
+            at = self._undated() if moment is None else utc_text(moment, self.zone)
             words = [row.text(name, 255) for name in ("reason", "employee", "till")]
             if row.faults:
                 self.report.refuse_fields(Sheet.LOYALTY, row.number, row.faults)

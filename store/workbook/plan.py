@@ -108,7 +108,7 @@ class _Planning:
             book, self._rows(Sheet.STORES), report, self._sync.stores if self._sync else ()
         )
         people = People(book, erased=erased.everybody(book) | frozenset(self._sync.erased if self._sync else ()))
-        ledger = LedgerPlan(book, report, zone, known=self._own_entries())
+        ledger = LedgerPlan(book, report, zone, known=self._own_entries(), at=self._made_at())
         ledger.take(self._rows(Sheet.LOYALTY))
         listed, synced = self._customers(known_stores, people, trust_digests=not ledger.brings_entries)
         said = listed.matched_uids() if listed else frozenset[str]()
@@ -158,6 +158,9 @@ class _Planning:
     def _made_of(self) -> MadeOf | None:
         sync = self._sync
         return None if sync is None else MadeOf(sync.origin, sync.number, sync.since, sync.knows)
+
+    def _made_at(self) -> int:
+        return self._file.at if self._sync is None else self._sync.file.at
 
     def _own_entries(self) -> dict[str, int] | None:
         """The points of the entries that the file's own state has, by uid."""

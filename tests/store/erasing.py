@@ -27,11 +27,14 @@ GIVING_AWAY = (
 """What nobody else in the book has: of each, and of the photo, nothing may be left."""
 
 
-def photo() -> bytes:
-    """A picture whose bytes are nobody else's."""
+def photo(step: int = 37) -> bytes:
+    """A picture whose bytes are nobody else's; another step gives another one."""
     made = io.BytesIO()
-    Image.frombytes("RGB", (64, 64), bytes((at * 37 + at // 7) % 251 for at in range(64 * 64 * 3))).save(made, "PNG")
+    Image.frombytes("RGB", (64, 64), bytes((at * step + at // 7) % 251 for at in range(64 * 64 * 3))).save(made, "PNG")
     return photos.prepare(made.getvalue())
+
+
+OTHER_PHOTO = 41
 
 
 def others(book: Book, count: int = 30) -> None:
@@ -73,7 +76,9 @@ def somebody(book: Book, folder: Path) -> Customer:
     run_import(book, sheet(folder / "second.xlsx", {
         "First Name": "Zelda", "Last Name": "Vwjorgen", "E-Mail": OTHER_EMAIL, "Loyalty Points": 7,
     }))  # fmt: skip
-    [[other]] = book.rows("SELECT uid FROM customer WHERE email = ?", (OTHER_EMAIL,))
+    [[other, other_id]] = book.rows("SELECT uid, id FROM customer WHERE email = ?", (OTHER_EMAIL,))
+    one = customers.get(book, other_id)
+    customers.update(book, other_id, {}, one.version, base=one, photo=photo(OTHER_PHOTO))
     both = duplicates.merge(book, made.uid, other)
     return customers.update(book, both.id, {"phone": "5550147799"}, both.version, base=both)
 
@@ -81,13 +86,13 @@ def somebody(book: Book, folder: Path) -> Customer:
 def left(folder: Path, texts: tuple[str, ...] = GIVING_AWAY) -> dict[str, list[str]]:
     """By the names of the files below a folder, what gives somebody away and is found in their bytes."""
     found: dict[str, list[str]] = {}
-    picture = photo()[200:232]
+    pictures = {"the photo": photo()[300:332], "the other photo": photo(OTHER_PHOTO)[300:332]}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix not in {".xlsx", ".csv"}:
             content = path.read_bytes()
             low = content.lower()
             hits = [text for text in texts if text.lower().encode() in low or text.encode() in content]
-            hits += ["the photo"] if picture in content else []
+            hits += [name for name, part in pictures.items() if part in content]
             if hits:
                 found[path.name] = hits
     return found

@@ -23,6 +23,7 @@ from store import (
     scrubbing,
     search,
     stores,
+    traces,
     upkeep,
 )
 from store.book_file import MIGRATIONS
@@ -33,7 +34,8 @@ from store.records import Actor, ListQuery, Status
 from store.workbook.stage import Stage
 from tests.store import erasing
 from tests.store.tills import ring
-from tests.store.workbook.importing import under_way
+from tests.store.workbook.importing import customers as sheet
+from tests.store.workbook.importing import run_import, under_way
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +89,9 @@ def dump(book: Book) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_not_a_byte_of_the_person_is_left_in_the_folder_of_the_book(book: Book, folder: Path, zelda: int) -> None:
     before = erasing.left(folder)
-    assert set(before["book.db"]) | set(before.get("book.db-wal", ())) == {*erasing.GIVING_AWAY, "the photo"}
+    assert set(before["book.db"]) | set(before.get("book.db-wal", ())) == {
+        *erasing.GIVING_AWAY, "the photo", "the other photo",
+    }  # fmt: skip
     backups = [name for name in before if name.startswith("book-2")]
     assert len(backups) == 1
     done = erasure.erase(book, zelda)
@@ -233,7 +237,24 @@ def test_a_dead_importers_file_goes(book: Book, folder: Path, zelda: int) -> Non
     assert erasing.left(folder) == {}
 
 
+def test_the_uid_that_a_list_gave_somebody_else_is_not_erased(book: Book, folder: Path, zelda: int) -> None:
+    run_import(book, sheet(folder / "third.xlsx", {"First Name": "Bo", "Last Name": "Wu", "E-Mail": "wu@example.com"}))
+    mother = customers.create(book, {"first_name": "Mai", "last_name": "Wu", "email": "wu@example.com"})
+    [[bo]] = book.rows("SELECT uid FROM customer WHERE first_name = 'Bo'")
+    assert bo[14] == "5"  # as it follows from the e-mail
+    assert erasure.erase(book, mother.id).clean
+    assert customers.by_uid(book, bo).name == "Bo Wu"
+    assert bo not in erased.everybody(book)
+
+
 # -- the file
+
+
+def test_what_is_deleted_is_overwritten_whatever_sqlite_was_made_for(book: Book) -> None:
+    assert book.rows("PRAGMA secure_delete") == [(1,)]
+    book.execute("PRAGMA secure_delete=OFF")
+    scrubbing.begin(book)
+    assert book.rows("PRAGMA secure_delete") == [(1,)]
 
 
 def test_old_copies_in_unused_pages_are_found_and_overwritten(
@@ -259,6 +280,16 @@ def test_a_file_without_traces_is_not_written_anew(book: Book, zelda: int, monke
         copy.path.unlink()
     monkeypatch.setattr(scrubbing, "rewrite", lambda of: pytest.fail("rewritten"))
     assert erasure.erase(book, zelda).clean
+
+
+@pytest.mark.parametrize("before", [0, 10, traces._AT_ONCE - 4, traces._AT_ONCE])
+def test_a_text_is_found_wherever_it_stands_in_a_file(tmp_path: Path, before: int) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(bytes(before) + "Ångström".encode() + bytes(9))
+    assert traces.are_in(file, {"no such", "Ångström"})
+    assert not traces.are_in(file, {"no such"})
+    assert not traces.found_in(file, {"Ångströmm"})
+    assert traces.are_in(tmp_path / "no file", {"Ångström"})  # which nobody could look into
 
 
 def test_what_is_a_part_of_somebody_elses_is_no_trace(book: Book) -> None:

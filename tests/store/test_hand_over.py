@@ -12,13 +12,14 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
-from store import customers, erasure, hand_over, members, stores
+from store import customers, erasure, hand_over, stores
 from store.database import open_book
 from store.errors import ErasedCustomerError, ExportError, UnknownCustomerError
 from store.records import Actor
 from tests.store import erasing
 from tests.store.tills import ring
 from tests.store.workbook.importing import counts, run_import, under_way
+from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,8 @@ def sheets(filled: tuple[Book, int, Path]) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_the_sheets_are_those_of_an_export_and_what_it_does_not_have(sheets: dict[str, list[tuple[Any, ...]]]) -> None:
     assert list(sheets) == [
-        "Details", "Photo", "Loyalty", "Receipts", "Receipt Items", "Receipt Taxes", "Receipt Payments", "Feedback",
-        "Mails", "Imports",
+        "Details", "Photo", "Photo 2", "Loyalty", "Receipts", "Receipt Items", "Receipt Taxes", "Receipt Payments",
+        "Feedback", "Mails", "Imports",
     ]  # fmt: skip
     assert sheets["Receipt Items"][0] == ("Receipt Number", "Store", "Item", "Price", "Qty", "Amount")
 
@@ -104,37 +105,37 @@ def test_nothing_internal_and_nothing_of_others_is_in_it(
         assert not [name for name in archive.namelist() if b"_sync" in archive.read(name)]
 
 
-def test_the_photo_is_a_picture_of_the_workbook(filled: tuple[Book, int, Path]) -> None:
+def test_the_photos_are_pictures_of_the_workbook(filled: tuple[Book, int, Path]) -> None:
     book, customer_id, path = filled
-    [picture] = openpyxl.load_workbook(path)["Photo"]._images
-    shown = Image.open(io.BytesIO(picture._data()))
-    assert (shown.format, shown.size) == ("JPEG", (64, 64))
-    assert (picture.width, picture.height) == (64, 64)
-    kept = Image.open(io.BytesIO(customers.photo(book, customer_id) or b""))
-    assert (
-        max(
-            abs(one - other)
-            for one, other in zip(shown.resize((4, 4)).tobytes(), kept.resize((4, 4)).tobytes(), strict=True)
-        )
-        < 8
-    )
+    found = openpyxl.load_workbook(path)
+    pictures = [picture for name in ("Photo", "Photo 2") for picture in found[name]._images]
+    assert [(picture.width, picture.height) for picture in pictures] == [(64, 64)] * 2
+    shown = [Image.open(io.BytesIO(picture._data())) for picture in pictures]
+    assert [picture.format for picture in shown] == ["JPEG"] * 2
+    kept = [customers.photo(book, customer_id) or b"", erasing.photo(erasing.OTHER_PHOTO)]
+    small = [Image.open(io.BytesIO(image)).resize((4, 4)).tobytes() for image in kept]
+    for picture in shown:
+        mine = picture.resize((4, 4)).tobytes()
+        assert any(max(abs(one - other) for one, other in zip(mine, theirs, strict=True)) < 8 for theirs in small)
     assert CalamineWorkbook.from_path(path).sheet_names[:2] == ["Details", "Photo"]
 
 
-def test_photos_of_entries_that_were_put_together_are_there_as_well(
-    filled: tuple[Book, int, Path], tmp_path: Path
-) -> None:
-    book, customer_id, _ = filled
+def test_a_photo_of_another_kind_is_a_picture_too(book: Book, tmp_path: Path) -> None:
     made = io.BytesIO()
     Image.new("RGB", (20, 10), "red").save(made, "WEBP")
-    uid = customers.get(book, customer_id).uid
-    book.execute("BEGIN")  # the next test finds the book as it was
-    try:
-        members._keep_photo(book, uid, ("image/webp", made.getvalue()))
-        found = openpyxl.load_workbook(hand_over.hand_over(book, customer_id, tmp_path / "two.xlsx"))
-    finally:
-        book.execute("ROLLBACK")
-    assert sorted(len(found[name]._images) for name in ("Photo", "Photo 2")) == [1, 1]
+    one = customers.create(book, {"first_name": "A", "last_name": "B", "email": "a@example.com"}, made.getvalue())
+    found = openpyxl.load_workbook(hand_over.hand_over(book, one.id, tmp_path / "one.xlsx"))
+    [picture] = found["Photo"]._images
+    assert (picture.width, picture.height) == (20, 10)
+
+
+def test_the_balance_that_a_list_brought_is_in_the_ledger(book: Book, tmp_path: Path) -> None:
+    run_import(book, sheet(tmp_path / "list.xlsx", {
+        "First Name": "Bo", "Last Name": "Wu", "E-Mail": "wu@example.com", "Loyalty Points": 7,
+    }))  # fmt: skip
+    [[bo]] = book.rows("SELECT id FROM customer")
+    found = openpyxl.load_workbook(hand_over.hand_over(book, bo, tmp_path / "bo.xlsx"))
+    assert [row[0] for row in found["Loyalty"].iter_rows(min_row=2, values_only=True)] == [7]
 
 
 def test_what_no_cell_holds_is_written_all_the_same(book: Book, tmp_path: Path) -> None:

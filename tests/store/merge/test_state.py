@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from store.merge import state
+from store.merge import state, writing
 from store.merge.state import NOTHING, POINTS, Offer, Row, Version, Why
 
 UID = "6d7e1c7e-0000-4000-8000-000000000001"
@@ -166,3 +166,10 @@ def test_several_rows_are_seen_as_one() -> None:
 def test_a_value_may_be_no_text_at_all() -> None:
     """Halves of characters come from damaged files, and have a name all the same."""
     assert len(state.mark("\ud800", ("a",), 0, None)) == 16
+
+
+def test_no_books_own_id_looks_like_a_birth_or_an_edit() -> None:
+    for digit in "0123456789abcdef":
+        written = writing.write({"u": state.NOTHING}, "u", "city", "Oslo", writing.Dot(digit * 32, 1, 5))["u"]
+        assert not written.is_born
+        assert not digit.startswith((state.BIRTH, state.EDIT))

@@ -218,7 +218,7 @@ def test_points_that_came_late_are_kept_without_a_name(
     late = sent(other, tmp_path / "late.xlsx")
     erase(book, uid)
     before = customers.by_uid(book, uid).points
-    run_import(book, late)
+    assert counts(run_import(book, late)) == (0, 0, 8, 1)
     assert customers.by_uid(book, uid).points == before + 9
     assert erasing.left(folder) == {}
     assert book.rows("SELECT count(*) FROM loyalty_entry WHERE reason LIKE '%zelda%'") == [(0,)]
@@ -279,6 +279,27 @@ def test_what_was_planned_before_is_left_after(
     assert erasing.left(tmp_path / "till-2") == {}
 
 
+def test_what_was_said_is_left_out_though_it_was_planned_before(
+    book: Book, folder: Path, uid: str, opened: Callable[[str], Book], tmp_path: Path
+) -> None:
+    def without_feedback(workbook: Any) -> None:
+        del workbook["Feedback"]
+
+    other = opened("till-2")
+    run_import(other, changed(folder / "old.xlsx", folder / "silent.xlsx", without_feedback))
+    read = open_workbook(folder / "old.xlsx")
+    plan = make_plan(other, read, lambda done, total: None)
+    stage = staged(other, "old.xlsx", plan)
+    [person] = rows.by_uid(book, [uid]).values()
+    with other.write():
+        erasure.forget(other, dict.fromkeys(person.rows, 7))
+    apply(other, stage, plan.report, lambda done, total: None)
+    stage.discard()
+    assert other.rows("SELECT positive, comment FROM feedback") == [(1, "")]
+    assert erasure.finish(other).clean
+    assert erasing.left(tmp_path / "till-2") == {}
+
+
 def test_of_a_person_of_several_uids_an_old_state_brings_only_who_is_not_erased(
     book: Book, folder: Path, uid: str, opened: Callable[[str], Book]
 ) -> None:
@@ -287,6 +308,8 @@ def test_of_a_person_of_several_uids_an_old_state_brings_only_who_is_not_erased(
     new = opened("new")
     with new.write():
         erasure.forget(new, {uid: 7})
+    plan = make_plan(new, open_workbook(folder / "old.xlsx"), lambda done, total: None)
+    assert [move.name for move in plan.moves(0, 99) if move.name.endswith("Vwjorgen")] == ["Zelda Vwjorgen"]
     run_import(new, folder / "old.xlsx")
     found = new.rows("SELECT uid, first_name, email FROM customer WHERE last_name = 'Vwjorgen'")
     assert found == [(member, "Zelda", erasing.OTHER_EMAIL)]
