@@ -184,7 +184,8 @@ def joined(book: Book, *, limit: int = 500) -> tuple[Joined, ...]:
     with book.read():
         leaders = book.rows(
             "SELECT DISTINCT leader_uid, customer.ord, first_name || ' ' || last_name FROM row_state "
-            "JOIN customer ON customer.uid = leader_uid WHERE row_state.uid <> leader_uid ORDER BY ord LIMIT ?",
+            "JOIN customer ON customer.uid = leader_uid WHERE row_state.uid <> leader_uid "
+            "AND leader_uid NOT IN (SELECT uid FROM erased_person) ORDER BY ord LIMIT ?",
             (limit,),
         )
         return tuple(

@@ -235,6 +235,6 @@ def _answer_balance(book: Book, person: Person, asked: Asked, *, take: bool) -> 
         seen = offer.base if offer.why is Why.PERSON else asked.ours
         points = int(str(offer.value)) - int(str(seen or 0))
         reason = _ADJUSTED.format(offer.source or "a list")[: fields.LINE_LIMIT]
-        loyalty.enter(book, person.id, points, reason, uid=loyalty.derived(f"answer:{asked.id}"))
+        loyalty.enter(book, person.id, points, reason, uid=loyalty.derived(f"answer:{asked.id}:{points}"))
         person.points += points
     person.rows = writing.settle(person.rows, person.uid, (offer.key,))

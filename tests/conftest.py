@@ -6,8 +6,12 @@ import gc
 import os
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 # The program looks at its terminal when it is loaded: every test meets the same one, wherever it runs.
 for _name in [name for name in os.environ if name.startswith(("REGULARS_", "COLOR", "NO_COLOR", "LC_", "TERM"))]:
@@ -26,11 +30,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(1_000_000, 50, 1000)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown() -> None:
-    """Collect what the last tests left."""
-    if next(_finished) % _TESTS_BETWEEN_COLLECTIONS == 0:
-        gc.collect()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Collect what the last tests left; what outlives them is not looked through again."""
+    try:
+        return (yield)
+    finally:
+        if next(_finished) % _TESTS_BETWEEN_COLLECTIONS == 0:
+            gc.collect()
+            gc.freeze()
 
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -35,7 +35,9 @@ STATEMENTS = (
     """INSERT INTO person_pair (uid, other_uid, at, origin, same)
         SELECT min(one.uid, other.uid), max(one.uid, other.uid), 1, '', 0
         FROM customer AS one JOIN customer AS other ON other.email = one.email AND other.id > one.id
-        WHERE one.email <> '' AND (
+        WHERE one.email IN (
+            SELECT email FROM customer WHERE email <> '' GROUP BY email HAVING count(*) BETWEEN 2 AND 20
+        ) AND (
             other.name_key = one.name_key OR (one.phone_digits <> '' AND other.phone_digits = one.phone_digits)
         ) LIMIT 100000""",
     # an import of before had another record, of which nothing can be taken back any more

@@ -77,6 +77,8 @@ _WRITERS: dict[Step, Callable[[Shop, Any], None]] = {
     Step.FEEDBACK: write_feedback,
     Step.ANSWER: write_answers,
 }
+_FAULTS = (ValueError, LookupError, TypeError, ArithmeticError)
+"""What a step that is none raises: a stage is only as sound as the file behind it."""
 _PREPARERS: dict[Step, Callable[[Shop, list[Sequence[Any]]], Any]] = {Step.CUSTOMER: prepare_customers}
 
 
@@ -99,7 +101,7 @@ def apply(
     shop, all_known = Shop(book, run, report), not erasure.is_due(book)
     try:
         _take_steps(shop, stage, progress, only_thread=only_thread)
-    except (StoreError, sqlite3.Error):
+    except (StoreError, sqlite3.Error, *_FAULTS):
         take_back(book, run)
         raise
     _end(book, run, report.counts_by_sheet())
@@ -164,7 +166,7 @@ def _finish(book: Book, run: Run, stage: Stage, report: Callable[[Progress], Non
         shop = Shop(book, current[0], Report())
         all_known = not erasure.is_due(book)
         _take_steps(shop, stage, lambda done, total: report(Progress(phase, done, total)), only_thread=only_thread)
-    except (WorkbookError, sqlite3.DatabaseError, ValueError, LookupError, TypeError):
+    except (WorkbookError, sqlite3.DatabaseError, *_FAULTS):
         take_back(book, run)
     else:
         _end(book, run)

@@ -81,6 +81,8 @@ class MergePlan:
             if email := new.values[AT["email"]]:
                 by_email[email.casefold()].append(new)
         for group in by_email.values():
+            if len(group) > persons.MOST_ALIKE:
+                continue  # a placeholder that stands for nobody
             for at, one in enumerate(group):
                 for other in group[at + 1 :]:
                     if _keys(one).same(_keys(other)):

@@ -112,7 +112,7 @@ def open_workbook(path: Path) -> Workbook:
         if source.header.unknown:
             names = ", ".join(repr(name[:40]) for name in source.header.unknown[:12])
             notes.append(f"Sheet {source.title}: columns that Regulars does not know were passed over: {names}.")
-    return Workbook(path.name, digest, sheets, tuple(notes), opened.sync, saved)
+    return Workbook(path.name.encode("utf-8", "replace").decode(), digest, sheets, tuple(notes), opened.sync, saved)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from store.fields import BY_NAME, FIELDS, MOST_POINTS, Kind, countries
 from store.merge import state
 from store.merge.codec import StateError
 from store.workbook.cells import stored
+from store.workbook.sync_state import LAST_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,15 @@ _FITS: dict[Kind, Callable[[str, Any], bool]] = {
 """How a value of a kind that is no plain text is told."""
 
 
+_NOT_STATES = frozenset(at for at, field in enumerate(FIELDS) if field.name in {"uid", "points", "reason"})
+"""Columns that are looked at elsewhere: who it is, and what the ledger says."""
+
+
+def _check_time(at: int) -> None:
+    if not 0 <= at <= LAST_TIME:
+        raise StateError("no time")
+
+
 class Checker:
     """Looks at the values of a state that no visible cell vouches for: they pass by the fields' own rules, or not."""
 
@@ -62,7 +72,7 @@ class Checker:
         """Whether every value of many rows, in the order of FIELDS, may stand there: looked at column by column."""
         try:
             for at, column in enumerate(zip(*many, strict=True)):
-                if at:
+                if at not in _NOT_STATES:
                     name = FIELDS[at].name
                     for value in set(column) - self._columns[at]:
                         self.value(name, value)
@@ -75,7 +85,9 @@ class Checker:
         """Raise StateError unless every value of a row may stand there."""
         for name, versions in row.fields.items():
             for version in versions:
+                _check_time(version.at)
                 self.value(name, version.value)
         for name, offers in row.offers.items():
             for offer in offers:
+                _check_time(offer.at)
                 self.value(name, offer.value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from store import erased, folding, origin, persons, rows, settings
 from store.errors import WorkbookError
-from store.fields import FIELDS
+from store.fields import FIELDS, LINE_LIMIT, MOST_POINTS
 from store.merge import exchange, people, state
 from store.merge.codec import StateError
 from store.merge.exchange import Entry
@@ -28,7 +28,7 @@ from store.workbook.ledger_plan import entries_in_book
 from store.workbook.merging import WHYS, Merge, base_of
 from store.workbook.row_marks import CellMarks
 from store.workbook.sync_check import Checker
-from store.workbook.sync_state import Base, state_values
+from store.workbook.sync_state import LAST_TIME, Base, state_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +158,10 @@ class SyncPlan:
     def _take_entries(self) -> None:
         """The ledger's lines that the book lacks; of two with one uid the larger, in every book."""
         known = entries_in_book(self.book, [entry.uid for entry in self.sync.entries])
+        once: dict[str, Entry] = {}
         for entry in self.sync.entries:
+            once[entry.uid] = exchange.larger_entry(entry, once.get(entry.uid, entry))
+        for entry in once.values():
             if entry.uid not in known:
                 self.entries.append(entry)
             elif entry.points != known[entry.uid]:
@@ -269,9 +272,9 @@ class SyncPlan:
         try:
             if not are_checked:
                 for at, value in enumerate(base.values):
-                    if at != _UID:
+                    if at not in {_UID, _POINTS, _REASON}:
                         self._checker.value(FIELDS[at].name, value)
-            points = _opening(base)
+            points = self._opening(base)
         except StateError:
             self._unreadable(base)
             return
@@ -282,6 +285,17 @@ class SyncPlan:
         new = NewCustomer(self._rows.get(base.uid, 0), key, values, digest, points, reason, base.told_text.decode())
         self.created.append(new)
         self.report.tally(Sheet.CUSTOMERS).created += 1
+
+    def _opening(self, base: Base) -> int:
+        """The balance that a list brought somebody, from a short form that was looked at. Raises StateError."""
+        told = base.told
+        if told is None:
+            return 0
+        if told.keys() <= {"l", "p"}:
+            return _listed_points(told)
+        row = base.rows()[base.uid]
+        self._checker.row(row)
+        return exchange.opening(row)
 
     def _unreadable(self, base: Base) -> None:
         number = self._rows.get(base.uid, 0)
@@ -348,17 +362,15 @@ class SyncPlan:
         return self._rows.get(uid, 0)
 
 
-def _opening(base: Base) -> int:
-    """The balance that a list brought somebody, out of the short form alone where that is enough. Raises StateError."""
-    told = base.told
-    if told is None:
-        return 0
-    match told:
-        case {"l": [int(), str()], "p": int(points), **others} if not others and type(points) is int:
-            return points
-        case {"l": [int(), str()], **others} if not others:
-            return 0
-    return exchange.opening(base.rows()[base.uid])
+def _listed_points(told: Mapping[str, Any]) -> int:
+    """The balance in the short form of a customer whom only lists speak of. Raises StateError."""
+    points, made = told.get("p", 0), told.get("l")
+    if not isinstance(made, list) or len(made) != 2 or type(points) is not int or not 0 <= points <= MOST_POINTS:
+        raise StateError("no list")
+    at, source = made
+    if type(at) is not int or not 0 <= at <= LAST_TIME or not isinstance(source, str) or len(source) > LINE_LIMIT:
+        raise StateError("no list")
+    return points
 
 
 def _same(raw: tuple[Any, ...], base: Base) -> bool:

@@ -13,12 +13,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import rows
-from store.fields import FIELDS
+from store import clock, rows
+from store.fields import FIELDS, LINE_LIMIT, clean_line
 from store.merge import codec, state
 from store.merge.codec import StateError
 from store.merge.exchange import Entry
 from store.merge.people import Pairs, Verdict
+from store.patterns import pattern
 from store.workbook.customer_rows import AT
 from store.workbook.reading import File
 
@@ -41,6 +42,10 @@ DAMAGED = (
 )
 _STORES, _POINTS, _REASON = AT["stores"], AT["points"], AT["reason"]
 _MOST_ENTRY = 10**13
+LAST_TIME = 7_258_118_400
+"""The first second of the year 2200: no clock that goes is as late."""
+_UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_MOMENT = r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
 class Base:
@@ -57,7 +62,7 @@ class Base:
         self.uid = _uid(uid)
         self.seen = seen
         self.version = int(version)
-        self.points = int(points)
+        self.points = _points(int(points))
         self._read: tuple[list[Any], dict[str, Any] | None] | None = None
 
     @property
@@ -101,7 +106,7 @@ class Base:
         told = self.told
         if told is not None and "group" in told:
             group = told["group"]
-            if not isinstance(group, dict) or not group:
+            if not isinstance(group, dict) or self.uid not in group:
                 raise StateError("nobody")
             return {_uid(uid): codec.parsed(row) for uid, row in group.items()}
         return {self.uid: codec.long(self.uid, told, state_values(self.values))}
@@ -182,24 +187,23 @@ def _head(told: dict[str, Any], name: str) -> Sync:
         raise StateError("another form")
     if told["fields"] != [field.name for field in FIELDS]:
         raise StateError("other fields")
-    sync = Sync(File(_text(told["file"]), _whole(told["at"]), name), _text(told["origin"]), _whole(told["number"]))
+    sync = Sync(File(_text(told["file"]), _time(told["at"]), name), _text(told["origin"]), _whole(told["number"]))
     sync.since = _whole(told.get("since", 0))
     sync.knows = {_text(origin): _whole(number) for origin, number in told["knows"].items()}
     sync.columns = tuple(_whole(at) for at in told["columns"])
     sync.stores = [(_text(code), _text(store)) for code, store in told["stores"]]
     sync.pairs = {
-        (_uid(uid), _uid(other)): Verdict(_whole(at), _text(whose), bool(same))
+        (_uid(uid), _uid(other)): Verdict(_time(at), _text(whose), bool(same))
         for uid, other, at, whose, same in told["pairs"]
     }
-    sync.erased = {_uid(uid): _whole(at) for uid, at in told["erased"].items()}
+    sync.erased = {_uid(uid): _time(at) for uid, at in told["erased"].items()}
     return sync
 
 
 def _take_entries(sync: Sync, told: dict[str, Any]) -> None:
-    sync.entries += [
-        Entry(_text(at), _uid(uid), _uid(customer), _points(points), *map(_text, words))
-        for at, uid, customer, points, *words in told["entries"]
-    ]
+    for at, uid, customer, points, *words in told["entries"]:
+        said = [clean_line(_text(word))[:LINE_LIMIT] for word in words]
+        sync.entries.append(Entry(_moment(at), _uid(uid), _uid(customer), _points(points), *said))
 
 
 def _names(told: Any) -> tuple[str, ...] | None:
@@ -210,8 +214,23 @@ def _names(told: Any) -> tuple[str, ...] | None:
     return tuple(map(_text, told))
 
 
+def _moment(told: Any) -> str:
+    """A time of the ledger, as the book writes it."""
+    text = _text(told)
+    if not pattern(_MOMENT).fullmatch(text):
+        raise StateError("no time")
+    return clock.written(clock.read(text))
+
+
+def _time(told: Any) -> int:
+    """A time in seconds; one beyond all clocks would win for ever."""
+    if _whole(told) > LAST_TIME:
+        raise StateError("no time")
+    return int(told)
+
+
 def _text(told: Any) -> str:
-    if not isinstance(told, str):
+    if not isinstance(told, str) or (not told.isascii() and any("\ud800" <= char <= "\udfff" for char in told)):
         raise StateError("no text")
     return told
 
@@ -230,6 +249,6 @@ def _points(told: Any) -> int:
 
 def _uid(told: Any) -> str:
     text = _text(told)
-    if len(text) != 36 or text.count("-") != 4:
+    if not pattern(_UID).fullmatch(text):
         raise StateError("no uid")
     return text

@@ -215,7 +215,7 @@ class _Restoring:
         return sum(self._restore_one(one, ids[one.uid]) for one in self._cluster.before)
 
     def _name_owners(self) -> None:
-        """Have each line say whose it is, and nobody have a uid that another needs."""
+        """Have each line say whose it is, and nobody have a uid or an ID number that another needs."""
         for person in self._cluster.now:
             for table in persons.REFERRING:
                 self._book.execute(
@@ -225,6 +225,8 @@ class _Restoring:
             self._book.execute("DELETE FROM loyalty_entry WHERE customer_id = ? AND opening", (person.id,))
             self._book.execute("DELETE FROM row_state WHERE leader_uid = ?", (person.uid,))
             self._book.execute("UPDATE customer SET uid = 'going ' || id WHERE id = ?", (person.id,))
+            if person.values.pop("id_number", None) is not None:
+                changing.change(self._book, person.id, {"id_number": None}, raise_version=False)
 
     def _make_room(self, one: Before) -> None:
         """An id that was given away since is not asked for again."""

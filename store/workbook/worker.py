@@ -12,6 +12,7 @@ import faulthandler
 import gc
 import json
 import os
+import sqlite3
 import sys
 import time
 from contextlib import suppress
@@ -39,6 +40,7 @@ QUIET_SECONDS = 30.0
 """How long reading may go without a sign of progress."""
 MOST_QUESTIONS = 5_000
 """Questions that a preview brings; the others wait in the review all the same."""
+UNTAKEN = "holds something that the book cannot take, and was refused. Nothing of it was written."
 _BETWEEN_REPORTS = 0.1
 _NICE = 19
 
@@ -128,6 +130,9 @@ def main() -> int:
         _carry_out(order, watch)
     except StoreError as error:
         say("error", [type(error).__name__, str(error)])
+        return 1
+    except (sqlite3.Error, ValueError, LookupError, TypeError, ArithmeticError):
+        say("error", [WorkbookError.__name__, f"{Path(order.file).name} {UNTAKEN}"])
         return 1
     except MemoryError:
         name = Path(order.file).name

@@ -136,11 +136,12 @@ def test_lists_and_receipts_say_erased_customer(book: Book, zelda: int) -> None:
 def test_nothing_is_asked_of_who_was_erased_and_nobody_is_compared_with_them(book: Book, zelda: int) -> None:
     person = rows.by_id(book, [zelda])[zelda]
     assert len(person.rows) == 2
+    assert [joined.uid for joined in duplicates.joined(book)] == [person.uid]
     erasure.erase(book, zelda)
     assert all(row == state.NOTHING for row in rows.by_id(book, [zelda])[zelda].rows.values())
     assert rows.leaders(book, person.rows) == {}
     assert review.counts(book) == {}
-    assert duplicates.likely(book) == ()
+    assert (duplicates.likely(book), duplicates.joined(book)) == ((), ())
     assert erased.among(book, person.rows) == set(person.rows)
 
 

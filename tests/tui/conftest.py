@@ -48,17 +48,18 @@ PEOPLE: tuple[dict[str, object], ...] = (
 
 
 @pytest.fixture(autouse=True)
-def _afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+def _afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees what an earlier one's terminal looked like; no banner goes before a slow machine has looked.
 
     Nor does a save wait for the disk: what a power cut leaves behind is not the screens'.
     """
     gate.forget_terminal()
     settling.know_threads()
-    settling.forget()
     monkeypatch.setattr(database, "_PRAGMAS", (*database._PRAGMAS, "PRAGMA synchronous=OFF"))
     monkeypatch.setattr(announcing, "NOTICE_SECONDS", 300.0)
     monkeypatch.setattr(announcing, "LONG_NOTICE_SECONDS", 300.0)
+    yield
+    settling.forget()
 
 
 def add_stores(book: Book) -> None:

@@ -14,12 +14,13 @@ from store.errors import WorkbookError
 from store.workbook import sync_sheet
 from store.workbook.reader import open_workbook
 from store.workbook.sync_state import DAMAGED
-from tests.store.workbook.importing import asked, counts, edit, exported, run_import
+from tests.store.workbook.importing import asked, columns_of, counts, edit, exported, run_import
 from tests.store.workbook.sharing import (
     agreed,
     columns_agreed,
     named,
     planned,
+    rewritten,
     several,
     small_book,
     with_cells,
@@ -29,6 +30,8 @@ from tests.store.workbook.sharing import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from openpyxl.worksheet.worksheet import Worksheet
 
     from store.database import Book
 
@@ -205,6 +208,7 @@ FORGERIES: dict[str, Callable[[bytes], bytes]] = {
     "columns that are not there": head(columns=[0, 999]),
     "no columns": head(columns=[]),
     "a time beyond all": head(at=10**30),
+    "a time that no calendar has": head(at=2**52),
     "a pair of nobody": head(pairs=[["x", "y", 1, "o", True]]),
     "a pair of strangers": head(pairs=[[STRANGE, STRANGE, 1, "o", True]]),
     "stores of numbers": head(stores=[[1, 2]]),
@@ -237,6 +241,14 @@ def assert_sane(book: Book) -> None:
         assert person_now.view
 
 
+def _edit_all(sheet: Worksheet) -> None:
+    """Somebody writes in every row as well: another balance, another city, and a cell is emptied."""
+    at = columns_of(sheet)
+    for row in range(2, sheet.max_row + 1):
+        for header, value in (("Loyalty Points", 100 + row), ("City", f"City {row}"), ("Notes", None)):
+            sheet.cell(row, at[header]).value = value
+
+
 @pytest.mark.parametrize("what", FORGERIES)
 @pytest.mark.parametrize("known", [True, False])
 def test_a_forged_state_brings_nothing_that_a_field_does_not_take(
@@ -244,6 +256,7 @@ def test_a_forged_state_brings_nothing_that_a_field_does_not_take(
 ) -> None:
     """Into a book that knows these people, and into one that does not."""
     path = with_state(start, FORGERIES[what], tmp_path / "forged.xlsx")
+    rewritten(path, _edit_all)
     first = start if known else tmp_path / "nobody.xlsx"
     if not known:
         file = openpyxl.Workbook()
