@@ -95,6 +95,8 @@ def _judge_header(path: Path, latest: int) -> None:
         raise NotABookError(stranger)
     probe = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
     try:
+        if _has_log(path):  # a file that lacks its end is whole with its log: folding that in was cut off, or goes on
+            probe.execute("PRAGMA writable_schema=ON")
         application = probe.execute("PRAGMA application_id").fetchone()[0]
         version = probe.execute("PRAGMA user_version").fetchone()[0]
         mine = application == APPLICATION_ID
@@ -108,6 +110,11 @@ def _judge_header(path: Path, latest: int) -> None:
         probe.close()
     if mine:
         refuse_newer(path, version, latest)
+
+
+def _has_log(path: Path) -> bool:
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _make_file(path: Path) -> None:

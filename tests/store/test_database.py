@@ -249,6 +249,33 @@ def test_what_a_killed_till_left_in_the_log_is_there(book_path: Path, tmp_path: 
         assert [store.name for store in stores.all_stores(book)] == ["Downtown"]
 
 
+@pytest.mark.parametrize("with_log", [True, False])
+def test_a_book_whose_log_was_half_folded_is_whole_with_it(book_path: Path, tmp_path: Path, with_log: bool) -> None:
+    """The first page says how long the file will be before it is so long: a kill, or another till, may be between."""
+    fill(book_path)
+    left = tmp_path / "left"
+    left.mkdir()
+    with closing(open_book(book_path)) as book:
+        book.execute("PRAGMA wal_autocheckpoint=0")
+        for number in range(60):
+            customers.create(book, {"first_name": "New", "last_name": f"N{number}", "email": "n@example.com",
+                                    "notes": "long " * 900})  # fmt: skip
+        [(pages,)] = book.rows("PRAGMA page_count")
+        for file in (book_path, Path(f"{book_path}-wal"))[: 1 + with_log]:
+            shutil.copy(file, left)
+    cut = left / book_path.name
+    told = cut.read_bytes()
+    assert len(told) < pages * 4096
+    cut.write_bytes(told[:28] + pages.to_bytes(4, "big") + told[32:])
+    if not with_log:
+        with pytest.raises(DamagedBookError):
+            open_book(cut)
+        return
+    with closing(open_book(cut)) as book:
+        assert book.rows("SELECT count(*) FROM customer") == [(100,)]
+        assert book.rows("PRAGMA integrity_check") == [("ok",)]
+
+
 def test_two_tills_that_make_the_same_book_at_once_share_it(book_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from store.database import open_book; from store import settings\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
+from store import customers as records
 from store import review
 from store.exchange import ExportRequest
 from store.fields import FIELDS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from store.customer_records import Customer
     from store.database import Book
     from store.review_records import Answer
     from store.workbook.journal import Run
@@ -152,6 +154,18 @@ def answer_all(book: Book, answer: Answer) -> None:
     questions = review.questions(book)
     told = review.answer(book, {one.id: answer for one in questions})
     assert (told.done, told.gone) == (len(questions), 0)
+
+
+def only(book: Book) -> Customer:
+    """The book's one customer."""
+    [[customer_id]] = book.rows("SELECT id FROM customer")
+    return records.get(book, customer_id)
+
+
+def outcome(report: Report) -> str:
+    """What became of the one row of which the report has something to say."""
+    [row] = report.refused
+    return row.outcome
 
 
 def held(report: Report) -> int:
