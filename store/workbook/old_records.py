@@ -38,14 +38,23 @@ def drop(book: Book) -> None:
         return
     with book.write():
         book.execute(f"UPDATE import_run SET counts = json_set(counts, '$.dropped', 1) WHERE id IN ({_OLD})", given)  # noqa: S608
+    for run_id, kind in book.rows(f"SELECT DISTINCT run_id, kind FROM import_change WHERE run_id IN ({_OLD})", given):  # noqa: S608
+        _drop_kind(book, run_id, kind)
+
+
+def _drop_kind(book: Book, run_id: int, kind: str) -> None:
+    """Drop an import's records of one kind, in the order in which they stand."""
     size = FIRST_SLICE
     while True:
         with book.write():
             start = time.perf_counter()
+            last = book.rows(
+                "SELECT max(row_id) FROM (SELECT row_id FROM import_change WHERE run_id = ? AND kind = ? "
+                "ORDER BY row_id LIMIT ?)",
+                (run_id, kind, size),
+            )[0][0]
             row = book.execute(
-                "DELETE FROM import_change WHERE (run_id, kind, row_id) IN (SELECT run_id, kind, row_id "  # noqa: S608
-                f"FROM import_change WHERE run_id IN ({_OLD}) LIMIT :size)",
-                {**given, "size": size},
+                "DELETE FROM import_change WHERE run_id = ? AND kind = ? AND row_id <= ?", (run_id, kind, last)
             )
         if not row.rowcount:
             return
