@@ -79,8 +79,6 @@ class SyncPlan:
     created: list[NewCustomer] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    clashes: list[Entry] = field(default_factory=list)
-    """Entries whose uid the book has with other points: a fault, or a forgery."""
     pairs: Pairs = field(default_factory=dict)
     _visible: dict[str, _Visible] = field(default_factory=dict)
     _rows: dict[str, int] = field(default_factory=dict)
@@ -164,8 +162,6 @@ class SyncPlan:
         for entry in once.values():
             if entry.uid not in known:
                 self.entries.append(entry)
-            elif entry.points != known[entry.uid]:
-                self.clashes.append(entry)
 
     def _plan_chunk(self, chunk: list[Base], added: Mapping[str, int]) -> None:
         if self.erased:
