@@ -227,6 +227,8 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
     if "email" in changed:
         indexing.know_domain(book, changed["email"])
     _note_for_other_books(book, now, changed)
+    if "id_number" in changed and now.id_number:
+        _free_number(book, now.id_number)
     new_rank = columns["ord"]
     words = indexing.stored_words(book, new_rank)
     if (new_rank, words) != (old_rank, old_words):
@@ -242,6 +244,13 @@ def _note_for_other_books(book: Book, now: Customer, changed: dict[str, Any]) ->
     rows.record(book, now.id, before, _columns_of(changed) | stores)
     if _IDENTITY & changed.keys():
         _tell_apart(book, now.id)
+
+
+def _free_number(book: Book, number: str) -> None:
+    """An ID number that somebody gave up is shown by whoever has it too."""
+    from store import id_numbers
+
+    id_numbers.free(book, [number])
 
 
 def _tell_apart(book: Book, customer_id: int) -> None:

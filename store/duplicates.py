@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from store.customer_records import Customer
     from store.database import Book
     from store.merge.writing import Rows
+    from store.review_records import Question
     from store.rows import Person
 
 SHARED_BY_MOST = 20
@@ -89,7 +90,8 @@ def _groups(book: Book) -> Iterator[list[_Someone]]:
         by_value: dict[str, list[_Someone]] = defaultdict(list)
         for key, *told in book.execute(
             f"SELECT {column}, uid, {_COLUMNS} FROM (SELECT {column} FROM customer WHERE {column} <> '' "  # noqa: S608
-            f"GROUP BY {column} HAVING count(*) > 1) CROSS JOIN customer USING ({column}) WHERE active",
+            f"GROUP BY {column} HAVING count(*) > 1) CROSS JOIN customer USING ({column}) "
+            f"WHERE active AND ({column != 'name_key'} OR date_of_birth IS NOT NULL)",
         ):
             someone = _someone(*told)
             birth = someone.keys["date_of_birth"]
@@ -118,8 +120,8 @@ def _hiding_numbers(book: Book) -> Iterator[list[_Someone]]:
     asked = [
         leader
         for (leader,) in book.rows(
-            "SELECT DISTINCT leader_uid FROM row_state JOIN customer ON customer.uid = leader_uid "
-            "WHERE id_number IS NULL AND active AND row_state.state LIKE '%\"id_number\"%'"
+            "SELECT leader_uid FROM row_state JOIN customer ON customer.uid = leader_uid "
+            "WHERE hides IS NOT NULL AND active"
         )
     ]
     for person in rows.by_uid(book, asked).values():
@@ -138,6 +140,12 @@ def merge(book: Book, uid: str, other_uid: str) -> Customer:
     with book.write():
         kept = identity.one(book, _two(book, uid, other_uid), rows.dot(book))
         return customers.get(book, kept.id)
+
+
+def conflicts(book: Book, uid: str) -> tuple[Question, ...]:
+    """What the review asks about a customer: in what the two differed of whom one was made."""
+    with book.read():
+        return tuple(review.about(book, _whom(book, uid)))
 
 
 def keep_apart(book: Book, uid: str, other_uid: str) -> None:

@@ -8,7 +8,10 @@ from store import changing, rows
 from store.merge import people, state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.database import Book
+    from store.merge.state import Row
     from store.rows import Person
 
 
@@ -40,3 +43,31 @@ def settle(book: Book, person: Person) -> None:
     if isinstance(number, str) and number and number != shown and may_show(book, person, number):
         changing.change(book, person.id, {"id_number": number, "row_digest": None})
         rows.keep(book, person.id, person.uid, person.rows, {**person.values, "id_number": number})
+
+
+def free(book: Book, numbers: Iterable[str]) -> None:
+    """ID numbers that a customer shows no more are shown by whoever has them too, by the one with the smallest uid.
+
+    Inside a write transaction.
+    """
+    for number in numbers:
+        hiding = hiders(book, number)
+        if hiding and not book.rows("SELECT 1 FROM customer WHERE id_number = ?", (number,)):
+            leader = people.leading(hiding)
+            settle(book, rows.by_uid(book, [leader])[leader])
+
+
+def hiders(book: Book, number: str) -> list[str]:
+    """The uids of the customers who have an ID number that another shows."""
+    sql = "SELECT leader_uid FROM row_state WHERE hides = ? COLLATE NOCASE AND hides IS NOT NULL"
+    return [uid for (uid,) in book.rows(sql, (number,))]
+
+
+def of(all_rows: Iterable[Row]) -> set[str]:
+    """Every ID number that rows speak of."""
+    return {
+        str(one.value)
+        for row in all_rows
+        for one in (*row.fields.get("id_number", ()), *row.offers.get("id_number", ()))
+        if one.value
+    }

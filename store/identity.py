@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from store.rows import Person
 
 _OPENING = "opening"
+_EITHER = (ACTIVE, "loyalty")
+"""What two entries for one person are where one of them is."""
 _REQUIRED = ("first_name", "last_name")
 
 
 def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
     """Two customers are one person: make one of them, whose balance is that of both; inside a write transaction.
 
-    Where only one of them is active, the person is.
+    Where only one of them is active, or in the loyalty programme, the person is.
     """
     for person in both:
         _enter_opening(book, person)
     _judge(book, [people.pair(both[0].uid, both[1].uid)], dot, same=True)
-    actives = {state.in_force(person.view, ACTIVE) for person in both}
+    differing = [name for name in _EITHER if len({bool(state.in_force(person.view, name)) for person in both}) > 1]
     kept = persons.put_together(book, both, {})
-    if len(actives) > 1:
-        kept.rows = writing.write(kept.rows, kept.uid, ACTIVE, 1, dot)
+    kept.rows = writing.write_all(kept.rows, kept.uid, dict.fromkeys(differing, 1), dot)
     persons.show(book, kept, kept.rows)
     persons.settle_opening(book, kept)
     return kept
@@ -115,7 +116,7 @@ def part(book: Book, person: Person, uid: str, dot: Dot) -> list[Person]:
     staying = [member for member in person.rows if member not in going]
     _judge(book, _cut(persons.closure(book, person.rows), going, staying), dot, same=False)
     _refill(book, person, going, noted or {}, dot)
-    _inactivate_again(book, person.id, noted_all.get(person.uid, {}), going, dot)
+    _switch_off_again(book, person.id, noted_all.get(person.uid, {}), going, dot)
     parted = persons.regroup(book, [uid])
     for one_of_them in parted:
         persons.settle_opening(book, one_of_them)
@@ -149,12 +150,14 @@ def _refill(book: Book, person: Person, going: Sequence[str], noted: Rows, dot: 
     rows.keep(book, person.id, person.uid, {**rest, **parts}, person.values)
 
 
-def _inactivate_again(book: Book, customer_id: int, noted: Rows, going: Sequence[str], dot: Dot) -> None:
-    """Who was made active by the merge is so no more."""
+def _switch_off_again(book: Book, customer_id: int, noted: Rows, going: Sequence[str], dot: Dot) -> None:
+    """Who stays is no more what only the merge made of them."""
     person = rows.by_id(book, [customer_id])[customer_id]
-    if noted and state.in_force(state.view(noted.values()), ACTIVE) == 0 and state.in_force(person.view, ACTIVE) == 1:
+    before = state.view(noted.values()) if noted else person.view
+    made = [name for name in _EITHER if state.in_force(before, name) == 0 and state.in_force(person.view, name) == 1]
+    if made:
         rest = {uid: row for uid, row in person.rows.items() if uid not in going}
-        rest = writing.write(rest, person.uid, ACTIVE, 0, dot)
+        rest = writing.write_all(rest, person.uid, dict.fromkeys(made, 0), dot)
         rows.keep(book, person.id, person.uid, {**person.rows, **rest}, person.values)
 
 

@@ -88,6 +88,17 @@ def keep_photos(book: Book, uids: Iterable[str]) -> None:
     )
 
 
+def any_of(book: Book, customer_id: int) -> bool:
+    """Whether anybody is put together with a customer."""
+    return bool(
+        book.rows(
+            "SELECT 1 FROM customer JOIN row_state ON leader_uid = customer.uid AND row_state.uid <> leader_uid "
+            "WHERE customer.id = ? LIMIT 1",
+            (customer_id,),
+        )
+    )
+
+
 def forget(book: Book, uids: Iterable[str]) -> None:
     """Drop what is kept of these uids: they are customers of their own again, or gone."""
     for marks, part in rows.in_parts(uids):

@@ -276,13 +276,15 @@ class RowState(Table):
     """The whole state of a uid that its customer's columns do not tell: `state` is JSON (see `merge.codec`).
 
     A customer who is one uid has at most one, of somebody who is several each uid has one. `leader_uid` is the uid of
-    the customer that shows it; the leader's own row counts in `asks` what a person is asked about them.
+    the customer that shows it; the leader's own row counts in `asks` what a person is asked about them, and has in
+    `hides` the ID number that is theirs, but that another customer shows.
     """
 
     uid = TextField(primary_key=True)
     leader_uid = TextField(index=True)
     state = TextField()
     asks = IntegerField(default=0)
+    hides = TextField(null=True)
 
     class Meta:
         without_rowid = True

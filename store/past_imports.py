@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store import clock, origin
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 KEPT = old_records.KEPT
 """Of how many imports the record is kept."""
-WENT_OUT = "The book was exported since: what this import brought may come back with the workbooks of others."
+WENT_OUT = taking.WENT_OUT
 UNKNOWN = "There is no import {} in this book."
 BEFORE = "The import of {} was taken back before."
 TOO_OLD = "The import of {} cannot be taken back any more: the book keeps the record of the last {} imports."
@@ -72,7 +71,7 @@ def take_back(
     stage = Stage.create(book.path)  # as long as it is locked, nobody else takes this to be cut off
     try:
         stage.finish({})
-        past, run = _begin(book, run_id, stage.path.name)
+        run = _begin(book, run_id, stage.path.name)
         done = taking.take_back(book, run, report or (lambda _: None), only_thread=only_thread)
     finally:
         if any(run.stage == stage.path.name for run in journal.running(book)):
@@ -80,10 +79,10 @@ def take_back(
         else:
             stage.discard()
     book.checkpoint()
-    return replace(done, notes=(*done.notes, WENT_OUT)) if past.went_out else done
+    return done
 
 
-def _begin(book: Book, run_id: int, stage: str) -> tuple[PastImport, Run]:
+def _begin(book: Book, run_id: int, stage: str) -> Run:
     with book.write():
         past = one(book, run_id)
         journal.refuse_second(book, "take this one back")
@@ -92,10 +91,13 @@ def _begin(book: Book, run_id: int, stage: str) -> tuple[PastImport, Run]:
         if not past.can_be_taken_back:
             recent = any(other.id == run_id for other in listed(book, limit=KEPT))
             raise TakeBackError((NOTHING if recent else TOO_OLD).format(past.file_name, KEPT))
-        book.execute("UPDATE import_run SET stage = ? WHERE id = ?", (stage, run_id))
+        book.execute(
+            "UPDATE import_run SET stage = ?, counts = json_set(counts, '$.went_out', ?) WHERE id = ?",
+            (stage, int(past.went_out), run_id),
+        )
         run = Run(run_id, stage, file_name=past.file_name)
         journal.turn_back(book, run)
-    return past, run
+    return run
 
 
 def taken_back(book: Book, run_id: int) -> TakenBack:

@@ -291,6 +291,8 @@ def show(book: Book, person: Person, rows_now: Rows, store_ids: Mapping[str, int
         changing.change(book, person.id, changes, ids)
     kept = {name: value for name, value in values.items() if not state.is_blank(value)}
     rows.keep(book, person.id, person.uid, rows_now, kept | ({"stores": rows.stores_of(names)} if names else {}))
+    given_up = id_numbers.of(rows_now.values()) | ({before["id_number"]} if before["id_number"] else set())
+    id_numbers.free(book, given_up - {values["id_number"]})
     return old
 
 

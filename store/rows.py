@@ -168,14 +168,16 @@ def keep(book: Book, customer_id: int, leader: str, rows: Rows, values: Mapping[
         return
     view = state.view(rows.values())
     asks = sum(asked.name != POINTS for asked in questions.asked(leader, view)) + len(view.offers.get(POINTS, ()))
+    number = state.in_force(view, "id_number") or None
+    hidden = None if number == values.get("id_number") else number
     book.execute("UPDATE customer SET merge_state = ? WHERE id = ?", (WHOLE, customer_id))
     book.raw().executemany(
-        "INSERT OR REPLACE INTO row_state (uid, leader_uid, state, asks) VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO row_state (uid, leader_uid, state, asks, hides) VALUES (?, ?, ?, ?, ?)",
         [
-            (uid, leader, codec.dumps(codec.whole(row)), asks if uid == leader else 0)
+            (uid, leader, codec.dumps(codec.whole(row)), *((asks, hidden) if uid == leader else (0, None)))
             for uid, row in rows.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def record(book: Book, customer_id: int, before: Mapping[str, Any], changes: Mapping[str, Any]) -> None:

@@ -10,10 +10,12 @@ STATEMENTS = (
     "DROP TABLE held_value",
     "ALTER TABLE erased_person RENAME TO erased_before",
     """CREATE TABLE row_state (
-        uid TEXT NOT NULL PRIMARY KEY, leader_uid TEXT NOT NULL, state TEXT NOT NULL, asks INTEGER NOT NULL DEFAULT 0
+        uid TEXT NOT NULL PRIMARY KEY, leader_uid TEXT NOT NULL, state TEXT NOT NULL, asks INTEGER NOT NULL DEFAULT 0,
+        hides TEXT
     ) WITHOUT ROWID""",
     "CREATE INDEX row_state_leader_uid ON row_state (leader_uid)",
     "CREATE INDEX row_state_asks ON row_state (leader_uid) WHERE asks > 0",
+    "CREATE INDEX row_state_hides ON row_state (hides COLLATE NOCASE) WHERE hides IS NOT NULL",
     """CREATE TABLE person_pair (
         uid TEXT NOT NULL, other_uid TEXT NOT NULL, at INTEGER NOT NULL, origin TEXT NOT NULL, same INTEGER NOT NULL,
         PRIMARY KEY (uid, other_uid)

@@ -152,7 +152,7 @@ def created(book: Book, run: Run, kind: str, ids: Iterable[int]) -> None:
 def made(book: Book, run: Run, kind: str, names: Mapping[int, str]) -> None:
     """Record rows that the import made, each with what it is known by: an id may be another row's one day."""
     book.raw().executemany(
-        "INSERT OR IGNORE INTO import_change (run_id, kind, row_id, before) VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO import_change (run_id, kind, row_id, before) VALUES (?, ?, ?, ?)",
         [(run.id, kind, row_id, json.dumps(name, ensure_ascii=False)) for row_id, name in names.items()],
     )
 

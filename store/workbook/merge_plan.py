@@ -183,8 +183,12 @@ class MergePlan:
         return [[*uids, *verdict] for uids, verdict in sorted(self._pairs.items())]
 
     def regroup_steps(self) -> list[list[Any]]:
-        """The uids whose customers may have to be put together, or told apart."""
-        return [[uid] for uid in sorted(self._named)]
+        """The uids whose customers may have to be put together, or told apart.
+
+        Whom a file has as one person may be two by a verdict of the book that is later.
+        """
+        several = {uid for merge in self.merges if len(merge.rows) > 1 for uid in merge.rows}
+        return [[uid] for uid in sorted(self._named | several)]
 
     def erase_steps(self) -> Iterator[list[Any]]:
         """The uids that are erased elsewhere, and not yet here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from store import erased, erasure, persons, review, rows
+from store import erased, erasure, id_numbers, persons, review, rows
 from store.merge import codec
 from store.merge.people import Verdict
 from store.review_records import Answer
@@ -75,19 +75,18 @@ def _join(shop: Shop, there: list[Person], theirs: dict[str, Any]) -> Person:
 
 @contextmanager
 def _numbers_going(shop: Shop, there: Iterable[Person], coming: Iterable[Row] = ()) -> Iterator[None]:
-    """Record whoever else loses an ID number from sight because one of these customers is to show it."""
+    """Record whoever else shows another ID number because one of these customers shows it from now on, or no more."""
     known = list(there)
     ids = {person.id for person in known}
-    numbers = {
-        one.value
-        for row in (*(row for person in known for row in person.rows.values()), *coming)
-        for one in (*row.fields.get(_NUMBER, ()), *row.offers.get(_NUMBER, ()))
-    }
+    numbers = id_numbers.of([*(row for person in known for row in person.rows.values()), *coming])
+    numbers |= {str(person.values[_NUMBER]) for person in known if person.values.get(_NUMBER)}
     found = {
         customer_id
         for marks, part in rows.in_parts(numbers)
         for (customer_id,) in shop.book.rows(f"SELECT id FROM customer WHERE id_number IN ({marks})", part)  # noqa: S608
     }
+    hiding = {uid for number in numbers for uid in id_numbers.hiders(shop.book, number)}
+    found |= {person.id for person in rows.by_uid(shop.book, hiding).values()}
     others = rows.by_id(shop.book, found - ids)
     note_before(shop, others.values())
     yield

@@ -36,6 +36,7 @@ CACHE_KIB = 64 * 1024
 """Pages kept at hand: rows in the order of their ids touch every index all over."""
 FIRST_SLICE, LARGEST_SLICE = 8, 1000
 """Rows in one slice; measured time decides."""
+WENT_OUT = "The book was exported since: what this import brought may come back with the workbooks of others."
 ERASED = "People erased by this import: {:,}. Nobody brings them back."
 
 _RESTORERS: dict[str, Callable[[Work, str, Sequence[Record]], None]] = {
@@ -153,9 +154,9 @@ def _kept(book: Book, run_id: int) -> list[list[str]]:
 
 def outcome(book: Book, run_id: int) -> TakenBack:
     """What taking an import back came to so far."""
-    [[restored, removed]] = book.rows(
-        "SELECT coalesce(json_extract(counts, '$.restored'), 0), coalesce(json_extract(counts, '$.removed'), 0) "
-        "FROM import_run WHERE id = ?",
+    [[restored, removed, went_out]] = book.rows(
+        "SELECT coalesce(json_extract(counts, '$.restored'), 0), coalesce(json_extract(counts, '$.removed'), 0), "
+        "coalesce(json_extract(counts, '$.went_out'), 0) FROM import_run WHERE id = ?",
         (run_id,),
     )
     erased = sum(
@@ -165,4 +166,5 @@ def outcome(book: Book, run_id: int) -> TakenBack:
         )
     )
     kept = tuple(dict.fromkeys(told[0] for told in _kept(book, run_id)))
-    return TakenBack(restored, removed, kept, (ERASED.format(erased),) if erased else ())
+    notes = (ERASED.format(erased) if erased else "", WENT_OUT if went_out else "")
+    return TakenBack(restored, removed, kept, tuple(filter(None, notes)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from store import changing, members, persons, rows
+from store import changing, id_numbers, members, persons, rows
 from store.merge.people import Verdict
 from store.workbook import journal
 from store.workbook.take_back_people import EDITED, MADE, name_of
@@ -81,6 +81,7 @@ def _remove_made(work: Work, person: Person) -> None:
     book.execute("DELETE FROM row_state WHERE leader_uid = ?", (person.uid,))
     members.forget(book, person.rows)
     changing.remove(book, person.id)
+    id_numbers.free(book, id_numbers.of(person.rows.values()))
     work.removed += 1
     work.forget(journal.RAISED, [person.id])
 

@@ -8,69 +8,25 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from store import changing, id_numbers, members, persons, rows
-from store.merge import codec, people, state
+from store.merge import people
 from store.rows import Person
 from store.workbook import journal
+from store.workbook.take_back_before import Before
 from store.workbook.take_back_rows import name_overspent, settle_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
-    from store.merge.writing import Rows
     from store.workbook.take_back_work import Record, Work
 
-EDITED = "{} stays as it is: edited since the import."
+EDITED = "{} stays: edited since the import."
 FORGOTTEN = "Somebody who was erased since the import does not come back."
 MADE = "customer"
 """The kind of change of a customer whom the import made."""
-
-
-@dataclass(slots=True)
-class Before:
-    """A customer as they were before the import."""
-
-    id: int
-    uid: str
-    version: int
-    columns: dict[str, Any]
-    told: str | None
-    stores: tuple[str, ...]
-    rows: Rows
-    openings: list[list[Any]]
-    has_photo: bool
-    noted: dict[str, str]
-    with_photos: list[str]
-
-    @classmethod
-    def of(cls, row_id: int, told: dict[str, Any]) -> Before:
-        """A customer out of the record."""
-        columns = dict(told["columns"])
-        has_photo = bool(columns.pop("has_photo"))
-        all_rows = {uid: codec.parsed(row) for uid, row in told["rows"].items()}
-        return cls(
-            row_id, told["uid"], told["version"], columns, told["told"], tuple(told["stores"]), all_rows,
-            told["openings"], has_photo, told["noted"], told["with_photos"],
-        )  # fmt: skip
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values in force by field, blanks left out."""
-        values = {name: value for name, value in self.columns.items() if not state.is_blank(value)}
-        return values | ({"stores": self.stores} if self.stores else {})
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the columns and the short form tell the whole state."""
-        return self.told is None or self.told.encode() != rows.WHOLE
-
-    @property
-    def mark(self) -> str:
-        """What the state is called."""
-        return journal.state_mark(Person(self.id, self.uid, self.version, 0, {}, self.rows))
 
 
 @dataclass(slots=True)
@@ -116,6 +72,8 @@ def joined(work: Work, kind: str, records: Sequence[Record]) -> None:
         marks = work.told_of(journal.AFTER, [person.id for person in cluster.now])
         restored += _settle(work, cluster, marks, is_erased=bool(_erased(work.book, cluster.uids)))
         work.forget(journal.PERSON, [other.id for other in cluster.before])
+        _forget_made(work, [*(other.id for other in cluster.before), *(now.id for now in cluster.now)], cluster.uids)
+    _forget_made(work, before, uids)
     work.forget(journal.RAISED, [one.id for one in restored])
     work.vouch({one.id: one.version for one in restored})
 
@@ -157,16 +115,19 @@ def _settle(work: Work, cluster: _Cluster, after: Mapping[int, str], *, is_erase
     if is_erased:
         work.stays(FORGOTTEN, cluster.uids)
     elif cluster.now and _is_untouched(cluster, after):
-        restored = _Restoring(work, cluster).restore()
-        work.restored += restored
-        return cluster.before if restored else []
+        work.restored += _Restoring(work, cluster).restore()
+        return cluster.before
     else:
         for person in cluster.now:
             work.stays(EDITED.format(name_of(person)), person.rows)
             id_numbers.settle(work.book, person)
-        made = work.told_of(MADE, [person.id for person in cluster.now])
-        work.forget(MADE, [row_id for row_id, uid in made.items() if json.loads(uid) in cluster.uids])
     return []
+
+
+def _forget_made(work: Work, ids: Iterable[int], uids: Collection[str]) -> None:
+    """Nobody who was there before, or who stays, was made by the import, even if it put them together and apart."""
+    made = work.told_of(MADE, ids)
+    work.forget(MADE, [row_id for row_id, uid in made.items() if json.loads(uid) in uids])
 
 
 def _is_untouched(cluster: _Cluster, after: Mapping[int, str]) -> bool:
@@ -297,9 +258,10 @@ class _Restoring:
         customer_id = one.id if customer_id is None else customer_id
         person = self._there[customer_id]
         if customer_id == person.id and self._is_same(one, person):
+            self._restore_reason(one, customer_id)
             return 0
         number = one.columns["id_number"]
-        is_shown = not number or _number_is_free(self._work, customer_id, one.uid, number)
+        is_shown = not number or id_numbers.may_show(book, Person(customer_id, one.uid, 0, 0, {}), number)
         columns = one.columns if is_shown else {**one.columns, "id_number": None}
         now = persons.columns_of(person)
         changes = {name: value for name, value in columns.items() if value != now[name] and name != "reason"}
@@ -313,6 +275,7 @@ class _Restoring:
             shown = {name: value for name, value in one.values.items() if is_shown or name != "id_number"}
             rows.keep(book, customer_id, one.uid, one.rows, shown)
         self._restore_ledger(one, customer_id)
+        id_numbers.free(book, id_numbers.of(person.rows.values()) - {columns["id_number"]})
         return 1
 
     def _is_same(self, one: Before, person: Person) -> bool:
@@ -338,17 +301,8 @@ class _Restoring:
                 "WHERE customer_id = :id) WHERE id = :id",
                 {"id": customer_id},
             )
-        settle_reason(book, customer_id, one.columns["reason"])
+        self._restore_reason(one, customer_id)
+
+    def _restore_reason(self, one: Before, customer_id: int) -> None:
+        settle_reason(self._book, customer_id, one.columns["reason"])
         name_overspent(self._work, customer_id)
-
-
-def _number_is_free(work: Work, customer_id: int, uid: str, number: str) -> bool:
-    """Whether a customer may show an ID number again. Who shows it now and is restored, or goes, later on gives way."""
-    book = work.book
-    found = book.rows("SELECT id FROM customer WHERE id_number = ? AND id <> ?", (number, customer_id))
-    for (other,) in found:
-        [person] = rows.by_id(book, [other]).values()
-        if work.has_pending(person):
-            id_numbers.hide(book, person)
-            return True
-    return not found or id_numbers.may_show(book, Person(customer_id, uid, 0, 0, {}), number)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from store.database import Book
-    from store.rows import Person
     from store.workbook.journal import Run
 
 Record = tuple[int, Any]
@@ -76,13 +75,6 @@ class Work:
             for person in rows.by_id(self.book, untouched).values():
                 if json.loads(made[person.id]) == person.uid and versions[person.id] == 1 + raised[person.id]:
                     journal.person_after(self.book, journal.Run(run_id, ""), person)
-
-    def has_pending(self, person: Person) -> bool:
-        """Whether a customer is still to be restored, or to go."""
-        made = self.told_of("customer", [person.id]).values()
-        joined = self.told_of(journal.PERSON, [person.id]).values()
-        uids = {json.loads(told) for told in made} | {uid for told in joined for uid in json.loads(told)["rows"]}
-        return not uids.isdisjoint(person.rows)
 
     def forget(self, kind: str, ids: Iterable[int]) -> None:
         """Drop records: the rows are restored, or stay."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import customers, duplicates, loyalty, outbox, review, rows, upkeep
+from store import customers, duplicates, erasure, loyalty, outbox, review, rows, upkeep
 from store.database import open_book
 from store.errors import StoreError, UnknownCustomerError
 from store.merge import exchange
@@ -251,6 +251,19 @@ def test_the_balances_of_two_lists_add_up(book: Book, tmp_path: Path) -> None:
     assert {person["email"]: person["points"] for person in people(book)} == before
 
 
+@pytest.mark.parametrize("enrolled", [0, 1])
+def test_a_merged_customer_is_in_the_programme_when_one_was(
+    book: Book, add: Callable[..., Customer], enrolled: int
+) -> None:
+    two = [add("Ann Lee", loyalty=enrolled == 0), add("Anne Lee", loyalty=enrolled == 1)]
+    merged = duplicates.merge(book, two[0].uid, two[1].uid)
+    assert merged.loyalty
+    loyalty.adjust(book, merged.id, balance=5, reason="Welcome")
+    [member] = duplicates.members(book, merged.uid)
+    duplicates.separate(book, member.uid)
+    assert [customers.by_uid(book, customer.uid).loyalty for customer in two] == [enrolled == 0, enrolled == 1]
+
+
 @pytest.mark.parametrize("inactive", [0, 1])
 def test_a_merged_customer_is_active_when_one_was(book: Book, add: Callable[..., Customer], inactive: int) -> None:
     two = [add("Ann Lee"), add("Anne Lee")]
@@ -343,6 +356,15 @@ def test_merging_needs_two_customers(book: Book, add: Callable[..., Customer]) -
         duplicates.separate(book, "nobody")
     with pytest.raises(UnknownCustomerError):
         duplicates.members(book, "nobody")
+
+
+def test_the_erased_are_nobody(book: Book, add: Callable[..., Customer]) -> None:
+    one, other = add("Ann Lee"), add("Anne Lee")
+    erasure.erase(book, one.id)
+    assert likely(book) == []
+    for work in (duplicates.merge, duplicates.keep_apart):
+        with pytest.raises(UnknownCustomerError):
+            work(book, one.uid, other.uid)
 
 
 def test_other_books_learn_of_it(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:

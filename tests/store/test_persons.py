@@ -161,8 +161,25 @@ def test_an_id_number_of_several_is_shown_by_the_smallest_uid(book: Book, put: C
     with book.write():
         person = rows.by_uid(book, [A])[A]
         persons.show(book, person, {A: state.born(A, {"first_name": "Ann", "last_name": "Lee"})})
-        id_numbers.settle(book, rows.by_uid(book, [B])[B])
-    assert customers.by_uid(book, B).id_number == "N1", "the state kept it"
+    assert customers.by_uid(book, B).id_number == "N1", "the state kept it, and nobody else shows it now"
+
+
+def test_an_id_number_that_is_given_up_is_shown_by_who_has_it_too(book: Book, put: Callable[..., Customer]) -> None:
+    put(C, id_number="N1")
+    put(B)
+    put(A)
+    with book.write():
+        for uid in (B, A):
+            person = rows.by_uid(book, [uid])[uid]
+            persons.show(book, person, {uid: state.born(uid, {**person.values, "id_number": "n1"})})
+    assert [customers.by_uid(book, uid).id_number for uid in (A, B, C)] == ["n1", "", ""]
+    assert sorted(id_numbers.hiders(book, "N1")) == [B, C]
+    ann = customers.by_uid(book, A)
+    customers.update(book, ann.id, {"id_number": ""}, ann.version, base=ann)
+    assert [customers.by_uid(book, uid).id_number for uid in (A, B, C)] == ["", "n1", ""]
+    judge(book, (A, B))
+    regroup(book, A)
+    assert [customers.by_uid(book, uid).id_number for uid in (A, C)] == ["", "N1"], "who cleared it wrote last"
 
 
 def test_what_a_person_says_later_holds_whatever_the_clock_says(book: Book, put: Callable[..., Customer]) -> None:

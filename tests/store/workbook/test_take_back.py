@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import customers, duplicates, loyalty, past_imports, persons, review, settings, stores
+from store import customers, duplicates, loyalty, past_imports, persons, review, rows, settings, stores
 from store.database import open_book
 from store.errors import NotNowError
 from store.records import Actor
@@ -200,6 +200,20 @@ def test_one_whom_another_till_made_two_is_one_again(book: Book, tmp_path: Path)
     assert len(book.rows("SELECT 1 FROM customer")) == 2
 
 
+def test_who_was_put_together_and_apart_by_one_import_was_there_before_it(book: Book, tmp_path: Path) -> None:
+    """An old file takes two for one, of whom a person said here since that they are two."""
+    one, _ = two_of_ours(book, tmp_path)
+    with book.write():
+        persons.judge(book, {(ANN, BEN): persons.Verdict(2_000_000_000, "o", False)})
+    before = whole(book)
+    run_import(book, one)
+    assert len(book.rows("SELECT 1 FROM customer")) == 2
+    if recorded := book.rows("SELECT 1 FROM import_change"):
+        assert back(book).kept == ()
+    assert recorded
+    assert whole(book) == before
+
+
 def test_what_came_to_one_of_two_since_stays_theirs(book: Book, tmp_path: Path) -> None:
     """Points and receipts are no writing in a customer: the two come apart, and who has the id has what came since."""
     one, _ = two_of_ours(book, tmp_path)
@@ -258,7 +272,7 @@ def test_who_was_edited_since_stays_and_is_named(book: Book, put: Callable[..., 
     edit(book, ada[0], active=False)
     done = back(book)
     assert done.kept == (
-        "Ann Lee stays as it is: edited since the import.", "Ada Lovelace stays as it is: edited since the import.",
+        "Ann Lee stays: edited since the import.", "Ada Lovelace stays: edited since the import.",
     )  # fmt: skip
     assert (done.restored, done.removed) == (1, 1)
     assert [customers.by_uid(book, uid).notes for uid in (ANN, BEN)] == ["a", ""]
@@ -279,7 +293,7 @@ def test_who_is_in_use_stays_and_is_named(book: Book, tmp_path: Path) -> None:
     done = back(book)
     assert sorted(done.kept) == [
         *(f"{name} Fox stays: has points, receipts or feedback since the import." for name in ("Al", "Bo", "Cy")),
-        "Ed Fox stays as it is: edited since the import.",
+        "Ed Fox stays: edited since the import.",
     ]
     assert book.rows("SELECT first_name, points FROM customer ORDER BY 1") == [
         ("Al", 9),
@@ -302,7 +316,7 @@ def test_who_was_put_together_since_stays_and_is_named(
     done = back(book)
     assert sorted(done.kept) == [
         f"{kept.name} stays: put together with another customer since the import.",
-        "Ben Fox stays as it is: edited since the import.",
+        "Ben Fox stays: edited since the import.",
     ]
     assert customers.by_uid(book, ANN).points == 12
 
@@ -330,22 +344,53 @@ def test_the_merged_get_another_id_where_theirs_was_given_away(book: Book, tmp_p
     assert customers.photo(book, customers.by_uid(book, BEN).id) == BLUE
 
 
-@pytest.mark.parametrize("given", [1, 2])
+@pytest.mark.parametrize("giving", [0, 1])
+@pytest.mark.parametrize("uids", [(ANN, BEN), (BEN, ANN)])
 def test_an_id_number_that_went_to_another_comes_back(
-    book: Book, put: Callable[..., Customer], tmp_path: Path, given: int
+    book: Book, put: Callable[..., Customer], tmp_path: Path, giving: int, uids: tuple[str, str]
 ) -> None:
-    uids = (ANN, BEN) if given == 1 else (BEN, ANN)
-    put(uids[0], "Ann Lee", id_number="N1")
-    put(uids[1], "Ben Fox", id_number="N2")
+    put(uids[0], "Ann Lee", id_number="N0")
+    put(uids[1], "Ben Fox", id_number="N1")
 
     def work(other: Book) -> None:
-        edit(other, uids[0], id_number="N3")
-        edit(other, uids[1], id_number="N1")
+        edit(other, uids[giving], id_number="N9")
+        edit(other, uids[1 - giving], id_number=f"N{giving}")
 
     file = another_book(tmp_path, work, like=exported(book, tmp_path / "0.xlsx"))
     before = whole(book)
     run_import(book, file)
-    assert customers.by_uid(book, uids[1]).id_number == "N1"
+    assert customers.by_uid(book, uids[1 - giving]).id_number == f"N{giving}"
+    back(book)
+    assert whole(book) == before
+
+
+def test_an_id_number_that_the_other_entry_showed_comes_back(book: Book, tmp_path: Path) -> None:
+    """Of two who were made one, the later row stays, and shows the number of the earlier."""
+    _put(book, EVE, "Eve Moss", id_number="N1")
+    _put(book, ANN, "Eva Moss")
+    with closing(open_book(tmp_path / "till.db", actor=Actor("Bo", "till-2"))) as other:
+        run_import(other, exported(book, tmp_path / "0.xlsx"))
+        duplicates.merge(other, ANN, EVE)
+        file = exported(other, tmp_path / "1.xlsx")
+    before = whole(book)
+    run_import(book, file)
+    assert book.rows("SELECT id, uid, id_number FROM customer") == [(2, ANN, "N1")]
+    back(book)
+    assert whole(book) == before
+
+
+def test_a_photo_that_came_from_the_other_entry_goes_back_to_it(book: Book, tmp_path: Path) -> None:
+    for uid, name in ((ANN, "Ann Lee"), (BEN, "Anne Lee")):
+        _put(book, uid, name)
+    ben = customers.by_uid(book, BEN)
+    customers.update(book, ben.id, {}, ben.version, base=ben, photo=RED)
+    with closing(open_book(tmp_path / "till.db", actor=Actor("Bo", "till-2"))) as other:
+        run_import(other, exported(book, tmp_path / "0.xlsx"))
+        duplicates.merge(other, ANN, BEN)
+        file = exported(other, tmp_path / "1.xlsx")
+    before = whole(book)
+    run_import(book, file)
+    assert customers.photo(book, customers.by_uid(book, ANN).id) == RED
     back(book)
     assert whole(book) == before
 
@@ -380,6 +425,28 @@ def test_points_that_were_spent_leave_the_balance_in_want_and_it_is_said(
         "Ann Lee: points of this import were spent since. The balance is -25 now.",
     )
     assert customers.by_uid(book, ANN).points == -25
+
+
+def test_of_two_reasons_of_one_second_the_one_that_stood_there_stands_again(
+    book: Book, put: Callable[..., Customer], tmp_path: Path
+) -> None:
+    """Books agree on the ledger's last line by its uid; at the till it was the one that was written last."""
+    ann = put(ANN, "Ann Lee", loyalty=True)
+    for at, reason in enumerate(("Early", "Late")):
+        uid = f"{9 - at}0000000-0000-4000-8000-000000000000"
+        with book.write():
+            loyalty.enter(book, ann.id, 1, reason, uid=uid, at="2026-01-01T00:00:00Z")
+            book.execute("UPDATE customer SET reason = ? WHERE id = ?", (reason, ann.id))
+    before = whole(book)
+    run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ANN, "Notes": "x"}))
+    back(book)
+    assert whole(book) == before
+    with book.write():
+        journal.person_before(book, journal.Run(1, ""), rows.by_uid(book, [ANN])[ANN])
+        book.execute("UPDATE customer SET reason = 'Early' WHERE id = ?", (ann.id,))
+        book.execute("UPDATE import_run SET state = 'applied' WHERE id = 1")
+    back(book, 1)
+    assert whole(book) == before
 
 
 def test_points_for_its_receipts_go_with_an_import(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
@@ -420,6 +487,19 @@ def test_a_receipt_that_a_later_import_changed_stays(book: Book, tmp_path: Path)
     assert whole(book) != before
 
 
+def test_a_receipt_of_which_a_later_import_changed_a_line_stays(book: Book, tmp_path: Path) -> None:
+    receipts = [
+        RECEIPTS,
+        list((dict.fromkeys(RECEIPTS) | {"Receipt Number": "1-1", "Date": "2026-06-20 11:53"}).values()),
+    ]
+    lines = ["Receipt Number", "Item", "Price", "Qty", "Amount"]
+    run_import(book, workbook(tmp_path / "a.xlsx", {"Receipts": receipts, "Items": [lines, ["1-1", "Socks", 1, 1, 1]]}))
+    run_import(book, workbook(tmp_path / "b.xlsx", {"Receipts": receipts, "Items": [lines, ["1-1", "Hat", 1, 1, 1]]}))
+    assert back(book, 1).kept == ("Receipt 1-1 stays as it is: a later import changed it.",)
+    back(book, 2)
+    assert book.rows("SELECT item FROM receipt_item") == [("Socks",)]
+
+
 def test_a_store_that_is_used_or_renamed_since_stays(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
     made = [["Store Code", "Store"], ["M", "Mill"], ["Q", "Quay"], ["P", "Pier"]]
     run_import(book, sheet(tmp_path / "a.xlsx", BOB, Stores=made))
@@ -448,7 +528,7 @@ def test_an_import_that_is_not_the_last_is_taken_back_but_for_what_came_on_top(
     run_import(book, sheet(tmp_path / "b.xlsx", *two))
     done = back(book, 1)
     assert sorted(done.kept) == [
-        "Ann Lee stays as it is: edited since the import.", "Bob Marley stays as it is: edited since the import.",
+        "Ann Lee stays: edited since the import.", "Bob Marley stays: edited since the import.",
     ]  # fmt: skip
     assert (done.restored, done.removed) == (1, 1)
     assert back(book, 2).kept == ()
@@ -480,6 +560,22 @@ def test_a_verdict_that_a_person_gave_since_holds(book: Book, tmp_path: Path) ->
     back(book)
     assert persons.verdicts(book, [ANN]) == said
     assert len(book.rows("SELECT 1 FROM customer")) == 2
+
+
+def test_a_verdict_that_a_person_confirmed_since_holds(
+    book: Book, put: Callable[..., Customer], tmp_path: Path
+) -> None:
+    """Nobody's state is another by it: only the verdict is later."""
+    put(ANN, "Ann Lee", phone="555 0101")
+    put(BEN, "Ben Fox", phone="555 0101")
+    with closing(open_book(tmp_path / "till.db", actor=Actor("Bo", "till-2"))) as other:
+        run_import(other, exported(book, tmp_path / "0.xlsx"))
+        duplicates.keep_apart(other, ANN, BEN)
+        run_import(book, exported(other, tmp_path / "1.xlsx"))
+    assert duplicates.likely(book) == ()
+    duplicates.keep_apart(book, ANN, BEN)
+    back(book)
+    assert duplicates.likely(book) == ()
 
 
 def test_who_was_erased_since_does_not_come_back(book: Book, put: Callable[..., Customer], tmp_path: Path) -> None:
@@ -546,7 +642,7 @@ def test_a_take_back_that_is_killed_goes_on_at_the_next_opening(
             assert journal.running(again) == []
             assert stages_of(again.path) == []
             done = past_imports.taken_back(again, run_of(again))
-            assert done.kept == ("Cy Oz stays as it is: edited since the import.",)
+            assert done.kept == ("Cy Oz stays: edited since the import.",)
             assert done.removed == 5
             back(again, 1)
             sound(again)
@@ -566,6 +662,23 @@ def test_a_cut_off_import_without_its_stage_is_taken_back_whole(book: Book, tmp_
         recover(book)
         assert journal.running(book) == []
         assert whole(book) == before
+
+
+def test_an_import_that_is_on_its_way_out_is_never_finished(book: Book, tmp_path: Path) -> None:
+    """Its stage is whole, but a part of what it wrote is gone already."""
+    before = whole(book)
+    cut_off(book, of_everything(tmp_path / "all.xlsx"))
+    [run] = journal.running(book)
+
+    def die(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take_back.take_back(book, run, die)
+    assert len(stages_of(book.path)) == 1
+    recover(book)
+    assert whole(book) == before
+    assert past_imports.listed(book)[0].state == journal.TAKEN_BACK
 
 
 def test_while_one_is_taken_back_others_wait(book: Book, tmp_path: Path) -> None:
