@@ -76,6 +76,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("hand_over", "", "Hand over data", "Write all that the book has of the customer as a workbook, for them."),
     Command("erase", "", "Erase", "Erase the customer for good, where they ask for it: nothing brings them back."),
     Command("exchange", "", "Exchange with the folder now", "Take the office's new workbooks, and write what changed."),
+    Command("merge", "", "Merge with another", "Make one customer of this one and another entry for the same person."),
+    Command("separate", "", "Take apart", "Make a customer again of whoever was put together with this one."),
     Command("imports", "", "Imports", "The imports of late: what each did, and taking one back."),
     Command("duplicates", "", "Duplicates", "Customers who may be one person, and those who were put together."),
     Command("review", "", "Review", "The questions that wait: what imports ask, and who may be one person."),

@@ -258,6 +258,8 @@ OPENINGS: Mapping[str, tuple[Callable[[RegularsApp, Path], Arguments], ...]] = {
         lambda app, folder: _hostile_preview(app, folder, 0),
     ),
     "imports": (lambda app, folder: {},),
+    "stayed": (lambda app, folder: {"file": ALL, "sentences": tuple(STORABLE.values())},),
+    "customer_chooser": (lambda app, folder: {"subject": Subject(1, ALL, active=True)},),
     "duplicates": (lambda app, folder: {},),
     "review": (lambda app, folder: {"reviewing": Reviewing(_hostile_questions(app))},),
     "compare": (lambda app, folder: {"question": replace(_hostile_questions(app)[-1], label=ALL)},),

@@ -27,10 +27,12 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("points", "Edit Loyalty Points"),
     ("delete", "Delete"),
     ("restore", "Restore"),
+    ("merge", "Merge With..."),
+    ("separate", "Take Apart..."),
     ("hand_over", "Hand Over Data..."),
     ("erase", "Erase..."),
 )
-"""Command ids and the manual's words, and after them those for what a customer may ask for."""
+"""Command ids and the manual's words, and after them those for two entries, and for what a customer may ask for."""
 RED = frozenset({"delete", "erase"})
 """What takes a customer away."""
 
@@ -51,10 +53,12 @@ class ActionsMenu(Dialog[str]):
     OWN_KEYS = (Command("do", "enter", "Do it", "Do what the cursor is on."),)
     WORDS_WIDTH = 26
 
-    def __init__(self, *, subject: Subject, page: Commanded[object]) -> None:
+    def __init__(self, *, subject: Subject, page: Commanded[object], without: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self._subject = subject
-        self._entries = [(name, words) for name, words in ENTRIES if page.check_action(name, ())]
+        self._entries = [
+            (name, words) for name, words in ENTRIES if name not in without and page.check_action(name, ())
+        ]
 
     def compose(self) -> ComposeResult:
         """The customer's name over the entries."""

@@ -32,7 +32,7 @@ class CustomerPage(Page[Result]):
     """A page with a customer at hand, or none at the moment."""
 
     COMMANDS: ClassVar[tuple[str, ...]] = ()
-    ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open", "hand_over", "erase"})
+    ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open", "merge", "separate", "hand_over", "erase"})
     ON_ACTIVE: ClassVar[frozenset[str]] = frozenset({"points", "delete"})
     ON_INACTIVE: ClassVar[frozenset[str]] = frozenset({"restore"})
 
@@ -66,7 +66,12 @@ class CustomerPage(Page[Result]):
     def action_actions(self) -> None:
         """The manual's three dots."""
         if self.subject:
-            self.regulars.open_screen("actions_menu", self._act, subject=self.subject, page=self)
+            from store import members
+
+            with self.telling():
+                is_several = members.any_of(self.regulars.book, self.subject.id)
+                without = frozenset(() if is_several else {"separate"})
+                self.regulars.open_screen("actions_menu", self._act, subject=self.subject, page=self, without=without)
 
     def _act(self, name: str | None) -> None:
         if name is not None:
@@ -134,6 +139,22 @@ class CustomerPage(Page[Result]):
                 customers.inactivate(self.regulars.book, customer_id)
                 self.show_changed(customer_id)
                 self.announce(INACTIVATED, undo=partial(self._bring_back, customer_id))
+
+    def action_merge(self) -> None:
+        """Make one customer of the one at hand and another."""
+        if self.subject:
+            from tui.customer_merging import ask_whom_to_merge
+
+            with self.telling():
+                ask_whom_to_merge(self, self.subject)
+
+    def action_separate(self) -> None:
+        """Make a customer again of whoever was put together with the one at hand."""
+        if self.subject:
+            from tui.customer_merging import ask_whom_to_take_apart
+
+            with self.telling():
+                ask_whom_to_take_apart(self, self.subject)
 
     def action_hand_over(self) -> None:
         """All that the book has of the customer at hand, as a workbook for them."""

@@ -63,7 +63,7 @@ class CustomersScreen(CustomerPage[None]):
     COMMANDS = (
         "undo", "restore", "new_customer", "edit", "filter", "points", "import_workbook", "export_workbook", "columns",
         "actions", "delete", "open", "last_import", "settings", "review",
-        "exchange", "hand_over", "erase", "imports", "duplicates",
+        "exchange", "merge", "separate", "hand_over", "erase", "imports", "duplicates",
     )  # fmt: skip
     NEEDS: ClassVar[Mapping[str, str]] = {
         **CustomerPage.NEEDS,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widgets import Static
 
 from store import duplicates
+from store.errors import StoreError
 from store.review_records import Answer, Kind, Question
+from tui.customer_merging import APART, TWO, confirm_apart, merged_words
 from tui.gate import plain
 from tui.jobs import run_store
 from tui.page import Page
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from store.review_records import Pair
     from tui.widgets.line_list import Span
 
-MOST = 500
-"""Pairs in the list, the likeliest; others come up when these are judged."""
+MOST, ALL = 500, 1_000_000
+"""Pairs in the list, the likeliest, others come up when these are judged; and more than there are in any book."""
 _WHY = 30
 
 
@@ -75,7 +77,8 @@ class PairList(LineList):
 
 
 def _read(book: Book) -> tuple[int, Sequence[Pair], Sequence[Joined]]:
-    return duplicates.count(book), duplicates.likely(book, limit=MOST), duplicates.joined(book)
+    pairs = duplicates.likely(book, limit=ALL)
+    return len(pairs), pairs[:MOST], duplicates.joined(book)
 
 
 class DuplicatesScreen(Page[None]):
@@ -160,11 +163,10 @@ class DuplicatesScreen(Page[None]):
 
     def _judge(self, pair: Pair, answer: Answer | None) -> None:
         if answer is Answer.TAKE:
-            run_store(self, lambda book: duplicates.merge(book, pair.uid, pair.other_uid),
-                      lambda kept: self._said(f"{kept.name} is one customer now."))  # fmt: skip
+            run_store(self, lambda book: _merged(book, pair), self._said)
         elif answer is Answer.KEEP:
             run_store(self, lambda book: duplicates.keep_apart(book, pair.uid, pair.other_uid),
-                      lambda _: self._said(f"{pair.name} and {pair.other_name} stay two customers."))  # fmt: skip
+                      lambda _: self._said(TWO.format(pair.name, pair.other_name)))  # fmt: skip
 
     def _said(self, words: str) -> None:
         self.announce(words)
@@ -173,17 +175,22 @@ class DuplicatesScreen(Page[None]):
     def action_delete(self) -> None:
         """Make two customers again, after asking."""
         one = self._list.one
-        if one is not None:
-            self.regulars.open_screen(
-                "confirm",
-                lambda agreed: self._take_apart(one) if agreed else None,
-                title="Take them apart?",
-                text=f"{one.member_name} becomes a customer again beside {one.name}, with the receipts and points that "
-                "were theirs. What was written since stays with the latter.",
-                yes="Take apart",
-                no="Leave",
-            )
+        if one is None:
+            return
+        try:
+            members = duplicates.members(self.regulars.book, one.uid)
+        except StoreError as error:
+            self.announce(str(error), error=True)
+            return
+        for member in members:
+            if member.uid == one.member_uid:
+                confirm_apart(self, one.name, member, self._take_apart)
 
-    def _take_apart(self, one: Joined) -> None:
-        run_store(self, lambda book: duplicates.separate(book, one.member_uid),
-                  lambda made: self._said(f"{made.name} is a customer again."))  # fmt: skip
+    def _take_apart(self, member_uid: str) -> None:
+        run_store(self, lambda book: duplicates.separate(book, member_uid),
+                  lambda made: self._said(APART.format(made.name)))  # fmt: skip
+
+
+def _merged(book: Book, pair: Pair) -> str:
+    kept = duplicates.merge(book, pair.uid, pair.other_uid)
+    return merged_words(kept, len(duplicates.conflicts(book, kept.uid)))

@@ -48,7 +48,7 @@ class ImportScreen(Page[None]):
 
     HEADING = "Import"
     CSS_PATH = "import_review.tcss"
-    COMMANDS = ("save", "open", "turn", "actions", "section", "export_workbook", "details")
+    COMMANDS = ("save", "open", "turn", "actions", "section", "export_workbook", "details", "imports")
     WORDS: ClassVar[Mapping[str, tuple[str, str]]] = {
         "turn": ("Answer", "Turn the answer to the question under the cursor: take, keep, or later."),
         "actions": ("All alike", "Answer all questions of a kind, or all of the workbook, alike."),
@@ -79,6 +79,7 @@ class ImportScreen(Page[None]):
             "section": lambda: parts.several,
             "export_workbook": lambda: self._markable,
             "details": lambda: parts.question is not None and bool(parts.question.other_uid),
+            "imports": lambda: self.desk.stage is Stage.DONE,
         }
         """By command: whether it can be used now."""
 
@@ -301,6 +302,10 @@ class ImportScreen(Page[None]):
         question = self._parts.question
         if question is not None and question.other_uid:
             self.regulars.open_screen("compare", self._parts.answer, question=question)
+
+    def action_imports(self) -> None:
+        """The imports of late, where this one can be taken back."""
+        self.regulars.open_screen("imports")
 
     def action_export_workbook(self) -> None:
         """Save the sender's own workbook with its faults marked."""

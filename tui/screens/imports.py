@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.widgets import Static
 
 from store import clock, past_imports, settings
+from store.exchange import Progress
 from store.fields import show_date
 from tui.gate import plain
-from tui.jobs import run_store
+from tui.jobs import Outcome, run_store
 from tui.page import Page
 from tui.widgets.line_list import LineList, fit
+from tui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
     from store.database import Book
     from store.errors import StoreError
     from store.review_records import PastImport, TakenBack
+    from tui.widgets.line_list import LineList as AnyList
     from tui.widgets.line_list import Span
 
 MOST = 20
-_SAID, _LISTED = 1, 10
-"""Sentences about who had to stay that stand below the list, and in the box that opens for more."""
+_SAID = 3
+"""Sentences about who had to stay that stand below the list; Enter shows them all."""
 _DAY, _TIME, _COUNTS, _STATE = 12, 6, 24, 12
-STATES = {"applied": "", "taking back": "taking back", "taken back": "taken back"}
+STATES = {"applied": "", "taking back": "going back", "taken back": "taken back"}
 WARNING = (
-    "What it changed is put back, and what it made is removed. Who was changed since stays as they are, and is named. "
-    "{}The file can be imported again."
+    "What it changed is put back, and what it made is removed, points and receipts too. Who was changed since stays "
+    "as they are, and is named."
 )
-WENT_OUT = "The book was exported since: what this import brought may come back with the workbooks of others. "
+WENT_OUT = past_imports.WENT_OUT
+AGAIN = "The file can be imported again."
+NONE_YET = (
+    "No import has ended in this book.\n\nF7 reads a workbook. What an import did stands here from then on, and the "
+    f"last {past_imports.KEPT} can be taken back."
+)
+CAN, TOO_OLD = "Del takes it back.", "It can be taken back no more: the record of it is gone."
+GOES_ON = "It goes on; the list of customers shows how far it is."
+_BETWEEN_REPORTS = 0.1
+"""Seconds between two words about how far it is."""
+
+
+class Listed(NamedTuple):
+    """An import with its day and time on the shop's clock, and what came of taking it back."""
+
+    past: PastImport
+    day: str
+    time: str
+    done: TakenBack | None
 
 
 class ImportList(LineList):
@@ -40,13 +63,12 @@ class ImportList(LineList):
 
     def __init__(self) -> None:
         super().__init__("entries")
-        self.imports: Sequence[tuple[PastImport, str, str]] = ()
-        """Each with its day and its time on the shop's clock."""
+        self.imports: Sequence[Listed] = ()
 
     @property
-    def past(self) -> PastImport | None:
+    def current(self) -> Listed | None:
         """The import under the cursor."""
-        return None if self.cursor is None else self.imports[self.cursor][0]
+        return None if self.cursor is None else self.imports[self.cursor]
 
     def count(self) -> int:
         """How many there are."""
@@ -54,24 +76,49 @@ class ImportList(LineList):
 
     def line(self, index: int, width: int) -> Sequence[Span]:
         """One import."""
-        past, day, time = self.imports[index]
+        past, day, time, _ = self.imports[index]
         counts = f"{past.created:,} new, {past.updated:,} changed"
         room = max(width - _DAY - _TIME - _COUNTS - _STATE - 2, 1)
         return (
             (f" {day:<{_DAY}}{time:<{_TIME}}", "dim"),
             (f"{fit(past.file_name, room)} ", ""),
-            (f"{fit(counts, _COUNTS)}", ""),
+            (fit(counts, _COUNTS), ""),
             (fit(STATES.get(past.state, past.state), _STATE), "accent"),
         )
 
 
-def _read(book: Book) -> list[tuple[PastImport, str, str]]:
+def read(book: Book) -> list[Listed]:
+    """The imports of late."""
     zone = settings.zone(book)
     found = []
     for past in past_imports.listed(book, limit=MOST):
         at = clock.read(past.started_at).astimezone(zone)
-        found.append((past, show_date(at.date()), f"{at:%H:%M}"))
+        done = past_imports.taken_back(book, past.id) if past.state == "taken back" else None
+        found.append(Listed(past, show_date(at.date()), f"{at:%H:%M}", done))
     return found
+
+
+def in_words(listed: Listed) -> str:
+    """The whole of an import: who read it, what it did, and what became of it."""
+    past, done = listed.past, listed.done
+    who = " at ".join(filter(None, (past.employee, past.till))) or "nobody named"
+    counts = f"{past.created:,} created, {past.updated:,} updated, {past.refused:,} refused"
+    lines = [f"{past.file_name}, by {who}: {counts}."]
+    if done is not None:
+        lines += [outcome(done), *done.notes, *done.kept[:_SAID]]
+        more = len(done.kept) - _SAID
+        lines += [f"... and {more:,} more: Enter shows them all."] if more > 0 else []
+    elif past.can_be_taken_back:
+        lines += [" ".join((CAN, *([WENT_OUT] if past.went_out else [])))]
+    elif past.state == "applied":
+        lines += [TOO_OLD]
+    return "\n".join(lines)
+
+
+def outcome(done: TakenBack) -> str:
+    """What taking an import back did."""
+    stayed = f", {len(done.kept):,} had to stay" if done.kept else ""
+    return f"Taken back: {done.restored:,} restored, {done.removed:,} removed{stayed}."
 
 
 class ImportsScreen(Page[None]):
@@ -80,12 +127,14 @@ class ImportsScreen(Page[None]):
     HEADING = "Imports"
     HELP = (
         "The imports of late, newest first. Del takes the one under the cursor back, after asking: what it changed is "
-        "put back, what it made is removed, and who was changed since is named. The record of the last five is kept."
+        "put back, what it made is removed, and who was changed since stays, and is named; Enter shows them all. It "
+        "goes on when you leave this page, and when the program is closed meanwhile, with its next start. The record "
+        f"of the last {past_imports.KEPT} imports is kept."
     )
-    COMMANDS = ("delete", "review")
+    COMMANDS = ("delete", "open", "review")
     WORDS: ClassVar = {
         "delete": ("Take back", "Take the import under the cursor back, after asking."),
-        "review": ("Review", "The questions that wait."),
+        "open": ("Who stayed", "All that had to stay when the import under the cursor was taken back."),
     }
     CSS_PATH = "settings.tcss"
 
@@ -94,54 +143,63 @@ class ImportsScreen(Page[None]):
         self._list = ImportList()
         self._counts = Static("", id="counts", markup=False)
         self._whole = Static("", id="whole", markup=False)
-        self._said = ""
+        self._progress = ProgressLine(identity="progress")
         self._busy = False
 
     def body(self) -> ComposeResult:
         """What this is, the list, and the whole of one."""
         yield self._counts
         yield self._list
+        yield self._progress
         yield self._whole
 
     def on_mount(self) -> None:
         """Read them."""
+        self._progress.display = False
         self._list.focus()
         self._read()
 
     def _read(self) -> None:
-        run_store(self, _read, self._show)
+        run_store(self, read, self._show, group="imports", exclusive=True)
 
-    def _show(self, imports: Sequence[tuple[PastImport, str, str]]) -> None:
+    def _show(self, imports: Sequence[Listed]) -> None:
         at = self._list.cursor or 0
         self._list.imports = imports
+        self._list.display = bool(imports)
         self._list.reset(min(at, max(len(imports) - 1, 0)))
-        words = f"{len(imports):,} of late" if imports else "No import has ended in this book"
-        self._counts.update(plain(f"{words}."))
-        self.on_line_list_moved()
+        self._counts.update(plain(f"{len(imports):,} of late, the newest first." if imports else ""))
+        self._say()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the book still has the record of can be taken back, and one at a time."""
+        current = self._list.current
         if action == "delete":
-            past = self._list.past
-            return past is not None and past.can_be_taken_back and not self._busy
+            return current is not None and current.past.can_be_taken_back and not self._busy
+        if action == "open":
+            return current is not None and current.done is not None and bool(current.done.kept)
         return super().check_action(action, parameters)
 
-    def on_line_list_moved(self) -> None:
+    def on_line_list_moved(self, message: AnyList.Moved) -> None:
         """Who read it, and what became of it."""
-        past = self._list.past
-        if self._said:
-            words = self._said
-        elif past is None:
-            words = ""
-        else:
-            who = " at ".join(filter(None, (past.employee, past.till)))
-            words = (
-                f"{past.file_name}, by {who or 'nobody known'}: {past.created:,} created, {past.updated:,} updated, "
-            )
-            words += f"{past.refused:,} refused."
-        self._said = ""
-        self._whole.update(plain(words))
+        message.stop()
+        self._say()
+
+    def _say(self) -> None:
+        current = self._list.current
+        self._whole.update(plain(NONE_YET if current is None else in_words(current)))
         self.refresh_bindings()
+
+    def on_line_list_chosen(self, message: AnyList.Chosen) -> None:
+        """Enter shows who had to stay."""
+        message.stop()
+        if self.check_action("open", ()):
+            self.action_open()
+
+    def action_open(self) -> None:
+        """All that had to stay."""
+        current = self._list.current
+        if current is not None and current.done is not None:
+            self.regulars.open_screen("stayed", file=current.past.file_name, sentences=current.done.kept)
 
     def action_review(self) -> None:
         """The questions that wait."""
@@ -149,46 +207,61 @@ class ImportsScreen(Page[None]):
 
     def action_delete(self) -> None:
         """Take the import under the cursor back, after asking."""
-        past = self._list.past
-        if past is None or not self.check_action("delete", ()):
+        current = self._list.current
+        if current is None or not self.check_action("delete", ()):
             return
+        past = current.past
+        words = (WARNING, *([WENT_OUT] if past.went_out else []), AGAIN)
         self.regulars.open_screen(
             "confirm",
             lambda agreed: self._take_back(past) if agreed else None,
             title="Take this import back?",
-            text=f"{past.file_name}\n{WARNING.format(WENT_OUT if past.went_out else '')}",
+            text=f"{past.file_name}, {current.day} {current.time}\n\n{' '.join(words)}",
             yes="Take back",
             no="Keep",
             danger=True,
         )
 
     def _take_back(self, past: PastImport) -> None:
-        self._busy = True
-        self._counts.update(plain(f"Taking the import of {past.file_name} back..."))
+        self._show_busy(True)
+        self._progress.show(None)
         run_store(
             self,
-            lambda book: past_imports.take_back(book, past.id),
-            lambda done: self._done(past, done),
+            lambda book: past_imports.take_back(book, past.id, self._reporter()),
+            self._done,
             on_error=self._refused,
+            group="taking back",
         )
 
+    def _reporter(self) -> Callable[[Progress], None]:
+        """Says how far it is, from the thread that does it; not with every slice."""
+        due = 0.0
+
+        def report(progress: Progress) -> None:
+            nonlocal due
+            if monotonic() >= due:
+                due = monotonic() + _BETWEEN_REPORTS
+                now = Progress("taking back", progress.done, progress.total)
+                self.post_message(Outcome(partial(self._progress.show, now)))
+
+        return report
+
+    def _show_busy(self, busy: bool) -> None:
+        self._busy = self._progress.display = busy
+        self.refresh_bindings()
+
     def _refused(self, error: StoreError) -> None:
-        self._busy = False
+        self._show_busy(False)
         self.announce(str(error), error=True)
         self._read()
 
-    def _done(self, past: PastImport, done: TakenBack) -> None:
-        self._busy = False
-        stayed = f"; {len(done.kept):,} had to stay" if done.kept else ""
-        self.announce(f"Taken back: {done.restored:,} restored, {done.removed:,} removed{stayed}.")
-        self._said = " ".join((*done.notes, *done.kept[:_SAID]))
-        if len(done.kept) > _SAID:
-            more = len(done.kept) - _LISTED
-            self.regulars.open_screen(
-                "confirm",
-                title=f"{len(done.kept):,} of {past.file_name} had to stay",
-                text="\n".join((*done.kept[:_LISTED], *([f"... and {more:,} more."] if more > 0 else []))),
-                yes="Good",
-                no="Close",
-            )
+    def _done(self, done: TakenBack) -> None:
+        self._show_busy(False)
+        self.announce(outcome(done))
         self._read()
+
+    def action_back(self) -> None:
+        """Leave; what is under way goes on."""
+        if self._busy:
+            self.announce(GOES_ON, hint=True)
+        super().action_back()

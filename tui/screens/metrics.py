@@ -55,8 +55,8 @@ class MetricsScreen(OpenCustomer):
         f"the receipts came to, less refunds; the charts are net. {NET}"
     )
     COMMANDS = (
-        "undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete", "hand_over",
-        "erase",
+        "undo", "restore", "edit", "points", "filter", "section", "turn", "details", "actions", "delete", "merge",
+        "separate", "hand_over", "erase",
     )  # fmt: skip
     WORDS: ClassVar = {
         "filter": ("Period", "Choose which receipts are shown: today's, of the past months, from one day to another."),

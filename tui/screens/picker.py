@@ -76,9 +76,13 @@ class PickerDialog(Dialog[str]):
         message.stop()
         self._take()
 
+    def matching(self, typed: str) -> Sequence[tuple[str, str]]:
+        """The (key, name) pairs that what is typed asks for."""
+        return found(self._rows, typed)
+
     def _find(self, typed: str) -> None:
         self._typed = typed
-        rows = found(self._rows, typed)
+        rows = self.matching(typed)
         keys = [key for key, _ in rows]
         self._list.show(rows, keys.index(self._current) if not typed and self._current in keys else 0)
         said = plain(f"{self._title}: {typed}") + plain("_")

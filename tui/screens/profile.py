@@ -40,7 +40,7 @@ class ProfileScreen(OpenCustomer):
         "Everything the book has of one customer. The arrows and Page Up, Page Down scroll. Scan another card, ID, "
         "phone or e-mail to go to its customer. Esc goes back."
     )
-    COMMANDS = ("undo", "restore", "edit", "points", "delete", "actions", "hand_over", "erase")
+    COMMANDS = ("undo", "restore", "edit", "points", "delete", "actions", "merge", "separate", "hand_over", "erase")
     CSS_PATH: ClassVar = ["open_customer.tcss", "profile.tcss"]
     AUTO_FOCUS = "#sections"
 

@@ -53,7 +53,8 @@ class CompareScreen(Page[Answer]):
     def body(self) -> ComposeResult:
         """Why it is asked, the fields, the answers."""
         words = KINDS[Kind.WHO]
-        yield Static(plain(f"The two share: {self._question.label}. {words.effect}"), id="why")
+        shared = f"The two share: {self._question.label}. " if self._question.label else ""
+        yield Static(plain(f"{shared}{words.effect}"), id="why")
         with self._scroll:
             yield self._table
         with Horizontal(id="buttons"):
