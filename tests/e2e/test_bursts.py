@@ -28,8 +28,8 @@ def test_letters_overtake_no_backspace(start: Open) -> None:
     terminal = start().wait_for("5 customers")
     for _ in range(TIMES):
         burst(terminal, "abc", *["backspace"] * 3, "jozef", "left", *["backspace"] * 2, "s", "right", "f2")
-        terminal.wait_for("New Customer").press("escape")
-        terminal.wait_for("Find").settle(0.05)
+        terminal.wait_for("New Customer").press("escape").wait_gone("New Customer")
+        terminal.wait_for("Regulars · Customers", "Find").settle(0.05)
         assert terminal.lines[1].split()[:2] == ["Find", "josf"]
         burst(terminal, *["backspace"] * 4)
         terminal.wait_for("5 customers")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from store import customers, search
 from store.errors import StoreError
 from store.records import ListQuery, Status
+from tui.commands import Command
 from tui.screens.picker import PickerDialog
+from tui.widgets.line_list import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 MOST = 100
 """Customers that are offered; more typing finds the others."""
 COLUMNS = ("name", "email", "phone")
+WIDTHS = (25, 28, 18)
+"""Cells of a name, an e-mail and a phone number, which a space parts."""
 INACTIVE = "inactive"
 
 
@@ -24,6 +28,8 @@ class CustomerChooser(PickerDialog):
     """Dismisses with the id, as text, of the customer chosen. As long as nothing is typed, look-alikes stand first."""
 
     HEADING = "Merge"
+    CSS_PATH: ClassVar = ["picker.tcss", "customer_chooser.tcss"]  # type: ignore[assignment]  # one or several
+    OWN_KEYS = (Command("choose", "enter", "Compare", "Compare the two, side by side."),)
     HELP = (
         "Type a part of the other entry's name, e-mail, phone or ID number, and press Enter on it. Those who look like "
         "the customer at hand stand first. Nothing is merged before the two were compared."
@@ -41,8 +47,7 @@ class CustomerChooser(PickerDialog):
                 found.update(self._alike())
             query = ListQuery(text=typed, status=Status.ALL, columns=COLUMNS)
             for row in search.page(self.regulars.book, query, limit=MOST).rows:
-                status = "" if row.active else INACTIVE
-                found.setdefault(str(row.id), _line(*map(str, row.values), status))
+                found.setdefault(str(row.id), _line(*map(str, row.values), active=row.active))
         except StoreError as error:
             self.announce(str(error), error=True)
         found.pop(str(self._subject.id), None)
@@ -54,9 +59,9 @@ class CustomerChooser(PickerDialog):
         names = ("first_name", "last_name", "email", "phone", "date_of_birth")
         for other in customers.likely_duplicates(book, {name: getattr(me, name) for name in names}, exclude=me.id):
             known = other.customer
-            status = "" if known.active else INACTIVE
-            yield str(known.id), _line(known.name, known.email, known.phone, status)
+            yield str(known.id), _line(known.name, known.email, known.phone, active=known.active)
 
 
-def _line(*parts: str) -> str:
-    return "   ".join(filter(None, parts))
+def _line(name: str, email: str, phone: str, *, active: bool) -> str:
+    cells = (name if active else f"{name}, {INACTIVE}", email, phone)
+    return " ".join(fit(text, width) for text, width in zip(cells, WIDTHS, strict=True))

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 COLUMNS = (Column("Field"), Column("The one", grows=True), Column("The other", grows=True))
 NOT_YET = "Only customers who are in the book can be compared: one of the two is not in it, or not any more."
-_MARGINS = 4
-"""Cells beside the table: padding on both sides, the scroll bar, a gap."""
 
 
 class CompareScreen(Page[Answer]):
@@ -73,17 +71,18 @@ class CompareScreen(Page[Answer]):
             self.announce(str(error), error=True)
             self.leave_soon()
         self.query_one("#later").focus()
-        self._lay_out(self.size.width)
+        self.call_after_refresh(self._lay_out)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """The columns follow the width."""
-        self._lay_out(event.size.width)
+        self.call_after_refresh(self._lay_out)
 
-    def _lay_out(self, width: int) -> None:
+    def _lay_out(self) -> None:
+        width = self._scroll.scrollable_content_region.width
         if not self._rows or not width:
             return
         cells = [(row.label, row.one or EMPTY, row.other or EMPTY) for row in self._rows]
-        table = WrappedTable(COLUMNS, cells, max(width - _MARGINS, 10))
+        table = WrappedTable(COLUMNS, cells, max(width, 10))
         lines = [Content.styled("\n".join(table.headings()), "$muted")]
         for row, cell in zip(self._rows, cells, strict=True):
             text = "\n".join(table.lines(cell))
