@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from store import child
+from store.exchange import Progress
 
 if TYPE_CHECKING:
     import subprocess
@@ -102,3 +103,24 @@ class Job(ABC, Generic[Told]):
         self.running = False
         child.stop(process)
         self._tidy()
+
+
+class ProgressJob(Job[Progress | Told]):
+    """Work that tells how far it is before it tells what it came to."""
+
+    @abstractmethod
+    def _result(self, told: dict[str, Any]) -> Told:
+        """What the work came to, as the child tells it."""
+
+    def _event(self, line: dict[str, Any]) -> Progress | Told | StoreError:
+        if told := line.get("progress"):
+            return Progress(**told)
+        if told := line.get("result"):
+            return self._result(told)
+        return self._refusal(line)
+
+    def _refusal(self, line: dict[str, Any]) -> StoreError:
+        return self.error(str(line["error"]))
+
+    def _is_last(self, event: Progress | Told | StoreError) -> bool:
+        return not isinstance(event, Progress)

@@ -1,17 +1,13 @@
-"""The workbook of one customer's data, made in a process of its own: the keys never wait for it.
-
-The order goes in by standard input, and one line of JSON comes out by standard output: where it is, or why not.
-"""
+"""The workbook of one customer's data, made in a process of its own: the keys never wait for it."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from store import child
 from store.child_job import Job
+from store.child_work import carry_out, ordered_book
 from store.errors import ExportError, StoreError
 from store.workbook.target import partial_path
 
@@ -41,24 +37,16 @@ class HandOverJob(Job[Path]):
         self._partial.unlink(missing_ok=True)
 
 
-def main() -> int:
-    """The child's work: one workbook, as standard input orders it; its exit code."""
-    child.end_tidily()
-    order = json.load(sys.stdin)
-    from store.database import open_book
+def _work(order: dict[str, Any]) -> dict[str, Any]:
     from store.hand_over import hand_over
 
-    try:
-        book = open_book(Path(order["book"]), create=False, recover=False)
-        try:
-            place = hand_over(book, order["customer"], Path(order["target"]), partial=Path(order["partial"]))
-        finally:
-            book.close()
-    except StoreError as error:
-        child.say(error=str(error))
-        return 1
-    child.say(path=str(place))
-    return 0
+    with ordered_book(order) as book:
+        return {"path": str(hand_over(book, order["customer"], Path(order["target"]), partial=Path(order["partial"])))}
+
+
+def main() -> int:
+    """The child's work: one workbook, as standard input orders it; its exit code."""
+    return carry_out(_work)
 
 
 if __name__ == "__main__":

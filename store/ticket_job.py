@@ -1,19 +1,15 @@
-"""A ticket in a process of its own: the fonts take longer to open than a key may wait.
-
-The order goes in by standard input, and one line of JSON comes out by standard output: where the PDF is, or why not.
-"""
+"""A ticket in a process of its own: the fonts take longer to open than a key may wait."""
 
 from __future__ import annotations
 
-import json
 import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from store import child
 from store.child_job import Job
+from store.child_work import carry_out, ordered_book
 from store.errors import StoreError, TicketError, TicketThereError
 
 Event = Path | StoreError
@@ -53,31 +49,28 @@ class TicketJob(Job[Path]):
                 (folder / self._partial).unlink()
 
 
-def main() -> int:
-    """The child's work: one PDF, as standard input orders it; its exit code."""
-    child.end_tidily()
-    order = json.load(sys.stdin)
-    from store.database import open_book
+def _work(order: dict[str, Any]) -> dict[str, Any]:
     from store.ticket_file import write_ticket
 
-    try:
-        book = open_book(Path(order["book"]), create=False, recover=False)
-        try:
-            place = write_ticket(
-                book,
-                order["receipt"],
-                order["payment"],
-                Path(order["target"]),
-                force=order["force"],
-                partial_name=order["partial"],
-            )
-        finally:
-            book.close()
-    except StoreError as error:
-        child.say(error=str(error), there=error.path if isinstance(error, TicketThereError) else "")
-        return 1
-    child.say(path=str(place))
-    return 0
+    with ordered_book(order) as book:
+        place = write_ticket(
+            book,
+            order["receipt"],
+            order["payment"],
+            Path(order["target"]),
+            force=order["force"],
+            partial_name=order["partial"],
+        )
+    return {"path": str(place)}
+
+
+def _refusal(error: StoreError) -> dict[str, Any]:
+    return {"there": error.path if isinstance(error, TicketThereError) else ""}
+
+
+def main() -> int:
+    """The child's work: one PDF, as standard input orders it; its exit code."""
+    return carry_out(_work, refusal=_refusal)
 
 
 if __name__ == "__main__":

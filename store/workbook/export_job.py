@@ -1,32 +1,24 @@
-"""An export in a process of its own, so that the keys never wait for it: `ExportJob` here, its work in `main`.
-
-The two speak in lines of JSON: the order goes in by standard input, progress and the end come out by standard output.
-"""
+"""An export in a process of its own, so that the keys never wait for it: `ExportJob` here, its work in `main`."""
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store import child
-from store.child_job import Job
-from store.errors import ExportError, StoreError
-from store.exchange import ExportRequest, ExportResult, Progress
-from store.records import Actor, ListQuery, Status
+from store.child_job import ProgressJob
+from store.child_work import BESIDE, Reporter, carry_out, ordered_book
+from store.errors import ExportError
+from store.exchange import ExportRequest, ExportResult
+from store.records import ListQuery, Status
 from store.workbook.target import partial_path
 
-Event = Progress | ExportResult | StoreError
-
-_BETWEEN_REPORTS = 0.1
-_NICE = 10
+if TYPE_CHECKING:
+    from store.records import Actor
 
 
-class ExportJob(Job[Progress | ExportResult]):
+class ExportJob(ProgressJob[ExportResult]):
     """One export that runs beside the program; it tells its progress, then the result or an error."""
 
     name = "The export"
@@ -45,15 +37,8 @@ class ExportJob(Job[Progress | ExportResult]):
             }
         )
 
-    def _event(self, line: dict[str, Any]) -> Event:
-        if told := line.get("progress"):
-            return Progress(**told)
-        if told := line.get("result"):
-            return ExportResult(told["path"], told["sheets"], tuple(told["notes"]))
-        return ExportError(str(line["error"]))
-
-    def _is_last(self, event: Event) -> bool:
-        return not isinstance(event, Progress)
+    def _result(self, told: dict[str, Any]) -> ExportResult:
+        return ExportResult(told["path"], told["sheets"], tuple(told["notes"]))
 
     def _tidy(self) -> None:
         self._partial.unlink(missing_ok=True)
@@ -66,44 +51,18 @@ def _request(told: dict[str, Any]) -> ExportRequest:
     return ExportRequest(**told)
 
 
-class _Reporter:
-    """Sends progress as it comes, but not more often than a screen shows it."""
+def _work(order: dict[str, Any]) -> dict[str, Any]:
+    from store.workbook.exporter import export
 
-    def __init__(self) -> None:
-        self._due = 0.0
-
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + _BETWEEN_REPORTS
-            child.say(progress=asdict(progress))
+    target, partial = Path(order["target"]), Path(order["partial"])
+    with ordered_book(order) as book:
+        done = export(book, target, _request(order["request"]), report=Reporter(), partial=partial)
+    return {"result": asdict(done)}
 
 
 def main() -> int:
     """The child's work: one export, as standard input orders it; its exit code."""
-    child.end_tidily()
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    order = json.load(sys.stdin)
-    from store.database import open_book
-    from store.workbook.exporter import export
-
-    try:
-        book = open_book(Path(order["book"]), actor=Actor(**order["actor"]), create=False, recover=False)
-        try:
-            result = export(
-                book,
-                Path(order["target"]),
-                _request(order["request"]),
-                report=_Reporter(),
-                partial=Path(order["partial"]),
-            )
-        finally:
-            book.close()
-    except StoreError as error:
-        child.say(error=str(error))
-        return 1
-    child.say(result=asdict(result))
-    return 0
+    return carry_out(_work, nice=BESIDE)
 
 
 if __name__ == "__main__":

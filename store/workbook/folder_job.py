@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from store import child
-from store.child_job import Job
-from store.errors import ExchangeError, StoreError
-from store.exchange import Progress
+from store.child_job import ProgressJob
+from store.child_work import BESIDE, Reporter, carry_out
+from store.errors import ExchangeError
 from store.records import Actor
-
-if TYPE_CHECKING:
-    Event = Progress | "Exchanged" | StoreError
-
-_BETWEEN_REPORTS = 0.1
-_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +22,7 @@ class Exchanged:
     whole: bool = True
 
 
-class FolderJob(Job[Progress | Exchanged]):
+class FolderJob(ProgressJob[Exchanged]):
     """One exchange with the folder in the settings; it tells its progress, then what it came to or an error."""
 
     name = "The exchange"
@@ -42,49 +32,25 @@ class FolderJob(Job[Progress | Exchanged]):
     def __init__(self, book_path: Path, actor: Actor) -> None:
         super().__init__({"book": str(book_path.absolute()), "actor": asdict(actor)})
 
-    def _event(self, line: dict[str, Any]) -> Progress | Exchanged | StoreError:
-        if told := line.get("progress"):
-            return Progress(**told)
-        if told := line.get("result"):
-            return Exchanged(told["summary"], tuple(told["sentences"]), told["whole"])
-        return ExchangeError(str(line["error"]))
-
-    def _is_last(self, event: Progress | Exchanged | StoreError) -> bool:
-        return not isinstance(event, Progress)
+    def _result(self, told: dict[str, Any]) -> Exchanged:
+        return Exchanged(told["summary"], tuple(told["sentences"]), told["whole"])
 
     def _tidy(self) -> None:
         """The next run takes away what a killed one left."""
 
 
-class _Reporter:
-    """Sends progress as it comes, but not more often than a screen shows it."""
+def _work(order: dict[str, Any]) -> dict[str, Any]:
+    from store.workbook import folder_words
+    from store.workbook.folder import sync
 
-    def __init__(self) -> None:
-        self._due = 0.0
-
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + _BETWEEN_REPORTS
-            child.say(progress=asdict(progress))
+    report = sync(Path(order["book"]), actor=Actor(**order["actor"]), report=Reporter())
+    sentences = (*folder_words.wrong(report), *folder_words.done(report))
+    return {"result": asdict(Exchanged(folder_words.summary(report), sentences, report.is_whole))}
 
 
 def main() -> int:
     """The child's work: one exchange, as standard input orders it; its exit code."""
-    child.end_tidily()
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
-    order = json.load(sys.stdin)
-    from store.workbook import folder_words
-    from store.workbook.folder import sync
-
-    try:
-        report = sync(Path(order["book"]), actor=Actor(**order["actor"]), report=_Reporter())
-    except StoreError as error:
-        child.say(error=str(error))
-        return 1
-    sentences = (*folder_words.wrong(report), *folder_words.done(report))
-    child.say(result=asdict(Exchanged(folder_words.summary(report), sentences, report.is_whole)))
-    return 0
+    return carry_out(_work, nice=BESIDE)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,22 @@
 """A sender's own workbook with its faults marked, made in a limited child process: `ReturnedJob`, its work in `main`.
 
-The file is read as an import would read it, and nothing is written to the book. The two speak in lines of JSON: the
-order goes in by standard input, progress and the end come out by standard output.
+The file is read as an import would read it, and nothing is written to the book.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import gc
-import json
 import os
 import re
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store import child
-from store.child_job import Job
-from store.errors import ExportError, StoreError, WorkbookError, WrongEndingError
-from store.exchange import Progress
-from store.records import Actor
+from store.child_job import ProgressJob
+from store.child_work import Reporter, carry_out, ordered_book
+from store.errors import ExportError, WorkbookError, WrongEndingError
 from store.workbook.returned_marks import Verdict
 from store.workbook.target import check_target, partial_path
 
@@ -29,13 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.database import Book
+    from store.errors import StoreError
+    from store.exchange import Progress
+    from store.records import Actor
 
 XLSX, XLSM = ".xlsx", ".xlsm"
 MEMORY = 2 * 1024**3
 """Bytes of address space that marking may take: openpyxl keeps every cell of a workbook at once."""
 QUIET_SECONDS = 90.0
 """How long marking may go without a sign of progress."""
-_BETWEEN_REPORTS = 0.1
 _RETURNED = re.compile(r"(.*) returned(?: (\d{1,4}))?")
 
 
@@ -55,9 +52,6 @@ class ReturnedReport:
     notes: tuple[str, ...] = ()
 
 
-Event = Progress | ReturnedReport | StoreError
-
-
 def ending(file: Path) -> str:
     """The ending that the marked workbook must have: that of a workbook with macros only where the sender's has it."""
     return XLSM if file.suffix.lower() == XLSM else XLSX
@@ -70,7 +64,7 @@ def proposed_name(file: Path) -> str:
     return f"{found[1] if found else file.stem} returned{again}{ending(file)}"
 
 
-class ReturnedJob(Job[Progress | ReturnedReport]):
+class ReturnedJob(ProgressJob[ReturnedReport]):
     """One marked workbook that is made beside the program; it tells its progress, then the report or an error."""
 
     name = "Marking the workbook"
@@ -100,15 +94,11 @@ class ReturnedJob(Job[Progress | ReturnedReport]):
             }
         )
 
-    def _event(self, line: dict[str, Any]) -> Event:
-        if told := line.get("progress"):
-            return Progress(**told)
-        if told := line.get("report"):
-            return ReturnedReport(**{**told, "notes": tuple(told["notes"])})
-        return _ERRORS.get(line["kind"], ExportError)(line["error"])
+    def _result(self, told: dict[str, Any]) -> ReturnedReport:
+        return ReturnedReport(**{**told, "notes": tuple(told["notes"])})
 
-    def _is_last(self, event: Event) -> bool:
-        return not isinstance(event, Progress)
+    def _refusal(self, line: dict[str, Any]) -> StoreError:
+        return _ERRORS.get(line["kind"], ExportError)(line["error"])
 
     def _tidy(self) -> None:
         self._partial.unlink(missing_ok=True)
@@ -144,49 +134,30 @@ def write_returned(
     )  # fmt: skip
 
 
-class _Reporter:
-    """Sends progress as it comes, but not more often than a screen shows it, and keeps the watch calm."""
-
-    def __init__(self, quiet_seconds: float) -> None:
-        self._quiet_seconds = quiet_seconds
-        self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115  # the watch needs it until the end
-        self._due = 0.0
-
-    def __call__(self, progress: Progress) -> None:
-        if time.monotonic() >= self._due:
-            self._due = time.monotonic() + _BETWEEN_REPORTS
-            faulthandler.dump_traceback_later(self._quiet_seconds, exit=True, file=self._nowhere)
-            child.say(progress=asdict(progress))
-
-
-def main() -> int:
-    """The child's work: one marked workbook, as standard input orders it; its exit code."""
-    child.end_tidily()
-    order = json.load(sys.stdin)
-    from store.database import open_book
+def _work(order: dict[str, Any]) -> dict[str, Any]:
     from store.workbook.worker import limit
 
     limit(order["memory"])
     os.environ["OPENPYXL_LXML"] = "False"  # another library, where there is one, would write formulas another way
     gc.disable()  # cells by the million and no cycles
-    file = Path(order["file"])
+    file, out, partial = (Path(order[name]) for name in ("file", "out", "partial"))
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115  # the watch needs it until the end
+
+    def watch() -> None:
+        faulthandler.dump_traceback_later(order["quiet_seconds"], exit=True, file=nowhere)
+
     try:
-        book = open_book(Path(order["book"]), actor=Actor(**order["actor"]), create=False, recover=False)
-        try:
-            report = write_returned(
-                book, file, Path(order["out"]), report=_Reporter(order["quiet_seconds"]), partial=Path(order["partial"])
-            )
-        finally:
-            book.close()
-    except StoreError as error:
-        child.say(error=str(error), kind=type(error).__name__)
-        return 1
+        with ordered_book(order) as book:
+            return {"result": asdict(write_returned(book, file, out, report=Reporter(watch), partial=partial))}
     except MemoryError:
-        sentence = f"{file.name} needs more memory than marking may take. Split it, and have the parts marked."
-        child.say(error=sentence, kind=WorkbookError.__name__)
-        return 1
-    child.say(report=asdict(report))
-    return 0
+        raise WorkbookError(
+            f"{file.name} needs more memory than marking may take. Split it, and have the parts marked."
+        ) from None
+
+
+def main() -> int:
+    """The child's work: one marked workbook, as standard input orders it; its exit code."""
+    return carry_out(_work, refusal=lambda error: {"kind": type(error).__name__})
 
 
 if __name__ == "__main__":

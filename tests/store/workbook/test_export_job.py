@@ -7,21 +7,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
 from store.database import open_book
 from store.demo.shop import make_shop
-from store.errors import ExportError
+from store.errors import ExportError, StoreError
 from store.exchange import ExportRequest, ExportResult, Progress
 from store.records import Actor, ListQuery, Status
 from store.workbook.export_job import ExportJob
 
-if TYPE_CHECKING:
-    from store.workbook.export_job import Event
-
+Event = Progress | ExportResult | StoreError
 MEI = Actor("Mei", "Till 1")
 EVERYTHING = ExportRequest()
 
