@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.widgets import Static
-
 from store import duplicates
 from store.errors import StoreError
 from store.review_records import Answer, Kind, Question
 from tui.customer_merging import APART, TWO, confirm_apart, merged_words
-from tui.gate import plain
 from tui.jobs import run_store
-from tui.page import Page
+from tui.screens.list_page import ListPage
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual.app import ComposeResult
 
     from store.database import Book
     from store.duplicates import Joined
@@ -81,7 +76,7 @@ def _read(book: Book) -> tuple[int, Sequence[Pair], Sequence[Joined]]:
     return len(pairs), pairs[:MOST], duplicates.joined(book)
 
 
-class DuplicatesScreen(Page[None]):
+class DuplicatesScreen(ListPage[PairList]):
     """The likely pairs, and who was put together."""
 
     HEADING = "Duplicates"
@@ -95,23 +90,13 @@ class DuplicatesScreen(Page[None]):
         "open": ("Compare", "Show the two side by side, and say whether they are one person."),
         "delete": ("Take apart", "Make two customers again of those who were put together, after asking."),
     }
-    CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
-        super().__init__()
-        self._list = PairList()
-        self._counts = Static("", id="counts", markup=False)
-        self._whole = Static("", id="whole", markup=False)
-
-    def body(self) -> ComposeResult:
-        """How many, the list, and the whole of one."""
-        yield self._counts
-        yield self._list
-        yield self._whole
+        super().__init__(PairList())
 
     def on_mount(self) -> None:
         """Look for them: in a large book that takes a moment."""
-        self._counts.update(plain("Looking for customers who may be one person..."))
+        self.count_in_words("Looking for customers who may be one person...")
         self._list.focus()
         self._read()
 
@@ -125,8 +110,8 @@ class DuplicatesScreen(Page[None]):
         self._list.reset(min(at, max(self._list.count() - 1, 0)))
         words = f"{number:,} {'pair' if number == 1 else 'pairs'} to judge" if number else "Nobody looks like another"
         more = f"; {len(joined):,} put together" if joined else ""
-        self._counts.update(plain(f"{words}{more}."))
-        self.on_line_list_moved()
+        self.count_in_words(f"{words}{more}.")
+        self.tell()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Pairs are compared, and those who were put together taken apart."""
@@ -136,20 +121,12 @@ class DuplicatesScreen(Page[None]):
             return self._list.one is not None
         return super().check_action(action, parameters)
 
-    def on_line_list_moved(self) -> None:
-        """The whole of what is under the cursor."""
+    def whole(self) -> str:
+        """What the two share, or who was put together with whom."""
         pair, one = self._list.pair, self._list.one
-        words = ""
         if pair is not None:
-            words = f"{pair.name} and {pair.other_name} share: {why(pair)}."
-        elif one is not None:
-            words = f"{one.member_name} was put together with {one.name}."
-        self._whole.update(plain(words))
-        self.refresh_bindings()
-
-    def on_line_list_chosen(self) -> None:
-        """Compare the two."""
-        self.action_open()
+            return f"{pair.name} and {pair.other_name} share: {why(pair)}."
+        return "" if one is None else f"{one.member_name} was put together with {one.name}."
 
     def action_open(self) -> None:
         """Show the two side by side."""

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.widgets import Static
-
 from store.errors import StoreError
 from store.fields import show_date
 from store.workbook.folder_records import ExportLine, FileLine, Outcome
 from store.workbook.folder_standing import standing
 from store.workbook.folder_words import counted
-from tui.gate import plain
-from tui.page import Page
 from tui.screens.exchange_settings import moment_words, standing_words
+from tui.screens.list_page import ListPage
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual.app import ComposeResult
 
     from tui.exchange_desk import ExchangeDesk
     from tui.widgets.line_list import Span
@@ -73,7 +68,7 @@ class ExchangeList(LineList):
         )
 
 
-class ExchangedScreen(Page[None]):
+class ExchangedScreen(ListPage[ExchangeList]):
     """The ledger of the exchange, newest first."""
 
     HEADING = "Exchanged"
@@ -83,19 +78,9 @@ class ExchangedScreen(Page[None]):
     )
     COMMANDS = ("send",)
     WORDS: ClassVar = {"send": ("Exchange now", "Take what is new in the folder, and write what changed.")}
-    CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
-        super().__init__()
-        self._list = ExchangeList()
-        self._counts = Static("", id="standing", markup=False)
-        self._whole = Static("", id="whole", markup=False)
-
-    def body(self) -> ComposeResult:
-        """How it stands, the files, and what is known of one."""
-        yield self._counts
-        yield self._list
-        yield self._whole
+        super().__init__(ExchangeList(), counts="standing")
 
     @property
     def _desk(self) -> ExchangeDesk:
@@ -117,7 +102,7 @@ class ExchangedScreen(Page[None]):
 
     def _moved(self, desk: ExchangeDesk) -> None:
         if desk.under_way:
-            self._counts.update(plain(f"Exchanging... {desk.words}"))
+            self.count_in_words(f"Exchanging... {desk.words}")
         else:
             self._show()
         self.refresh_bindings()
@@ -130,13 +115,13 @@ class ExchangedScreen(Page[None]):
             return
         self._list.lines = sorted((*stands.sent, *stands.taken), key=when, reverse=True)
         self._list.reset(0)
-        self._counts.update(plain(standing_words(stands) or "No folder is set up yet."))
-        self.on_line_list_moved()
+        self.count_in_words(standing_words(stands) or "No folder is set up yet.")
+        self.tell()
 
-    def on_line_list_moved(self) -> None:
+    def whole(self) -> str:
         """What is known of the one under the cursor."""
         lines = self._list.lines
-        self._whole.update(plain(told(lines[self._list.cursor or 0]) if lines else "Nothing was exchanged yet."))
+        return told(lines[self._list.cursor or 0]) if lines else "Nothing was exchanged yet."
 
     def action_send(self) -> None:
         """Exchange now; the keys go on meanwhile."""

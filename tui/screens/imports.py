@@ -6,14 +6,11 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.widgets import Static
-
 from store import clock, past_imports, settings
 from store.exchange import Progress
 from store.fields import show_date
-from tui.gate import plain
 from tui.jobs import Outcome, run_store
-from tui.page import Page
+from tui.screens.list_page import ListPage
 from tui.widgets.line_list import LineList, fit
 from tui.widgets.progress_line import ProgressLine
 
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.errors import StoreError
     from store.review_records import PastImport, TakenBack
-    from tui.widgets.line_list import LineList as AnyList
     from tui.widgets.line_list import Span
 
 MOST = 20
@@ -121,7 +117,7 @@ def outcome(done: TakenBack) -> str:
     return f"Taken back: {done.restored:,} restored, {done.removed:,} removed{stayed}."
 
 
-class ImportsScreen(Page[None]):
+class ImportsScreen(ListPage[ImportList]):
     """The imports that ended, newest first."""
 
     HEADING = "Imports"
@@ -136,18 +132,14 @@ class ImportsScreen(Page[None]):
         "delete": ("Take back", "Take the import under the cursor back, after asking."),
         "open": ("Who stayed", "All that had to stay when the import under the cursor was taken back."),
     }
-    CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
-        super().__init__()
-        self._list = ImportList()
-        self._counts = Static("", id="counts", markup=False)
-        self._whole = Static("", id="whole", markup=False)
+        super().__init__(ImportList())
         self._progress = ProgressLine(identity="progress")
         self._busy = False
 
     def body(self) -> ComposeResult:
-        """What this is, the list, and the whole of one."""
+        """How far taking back is stands below the list."""
         yield self._counts
         yield self._list
         yield self._progress
@@ -167,8 +159,8 @@ class ImportsScreen(Page[None]):
         self._list.imports = imports
         self._list.display = bool(imports)
         self._list.reset(min(at, max(len(imports) - 1, 0)))
-        self._counts.update(plain(f"{len(imports):,} of late, the newest first." if imports else ""))
-        self._say()
+        self.count_in_words(f"{len(imports):,} of late, the newest first." if imports else "")
+        self.tell()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the book still has the record of can be taken back, and one at a time."""
@@ -179,21 +171,10 @@ class ImportsScreen(Page[None]):
             return current is not None and current.done is not None and bool(current.done.kept)
         return super().check_action(action, parameters)
 
-    def on_line_list_moved(self, message: AnyList.Moved) -> None:
+    def whole(self) -> str:
         """Who read it, and what became of it."""
-        message.stop()
-        self._say()
-
-    def _say(self) -> None:
         current = self._list.current
-        self._whole.update(plain(NONE_YET if current is None else in_words(current)))
-        self.refresh_bindings()
-
-    def on_line_list_chosen(self, message: AnyList.Chosen) -> None:
-        """Enter shows who had to stay."""
-        message.stop()
-        if self.check_action("open", ()):
-            self.action_open()
+        return NONE_YET if current is None else in_words(current)
 
     def action_open(self) -> None:
         """All that had to stay."""

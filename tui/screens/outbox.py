@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.widgets import Static
-
 from store import outbox
 from store.errors import StoreError
 from store.fields import show_date
 from store.mail_records import MailState
-from tui.gate import plain
-from tui.page import Page
+from tui.screens.list_page import ListPage
 from tui.screens.settings import outbox_words
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual.app import ComposeResult
 
     from store.mail_records import Mail
     from tui.mail_desk import MailDesk
@@ -58,7 +53,7 @@ class MailList(LineList):
         )
 
 
-class OutboxScreen(Page[None]):
+class OutboxScreen(ListPage[MailList]):
     """The mails of the book, newest first."""
 
     HEADING = "Outbox"
@@ -72,19 +67,9 @@ class OutboxScreen(Page[None]):
         "open": ("Receipt", "Open the mail's receipt."),
         "delete": ("Cancel mail", "Take a mail that waits or failed out of the outbox, after asking."),
     }
-    CSS_PATH = "settings.tcss"
 
     def __init__(self) -> None:
-        super().__init__()
-        self._list = MailList()
-        self._counts = Static("", id="counts", markup=False)
-        self._whole = Static("", id="whole", markup=False)
-
-    def body(self) -> ComposeResult:
-        """How many, the list, and why."""
-        yield self._counts
-        yield self._list
-        yield self._whole
+        super().__init__(MailList())
 
     def on_mount(self) -> None:
         """Read them, and again whenever mail moves."""
@@ -116,22 +101,15 @@ class OutboxScreen(Page[None]):
         ids = [mail.id for mail in mails]
         self._list.mails = mails
         self._list.reset(ids.index(under.id) if under is not None and under.id in ids else 0)
-        self._counts.update(plain(f"{words}."))
-        self.on_line_list_moved()
+        self.count_in_words(f"{words}.")
+        self.tell()
 
-    def on_line_list_moved(self) -> None:
+    def whole(self) -> str:
         """Why the mail under the cursor is where it is."""
         mail = self._list.mail
         if mail is None:
-            words = "No mail yet."
-        else:
-            words = mail.last_error or f"{_WORDS[mail.state].capitalize()} to {mail.recipient}."
-        self._whole.update(plain(words))
-        self.refresh_bindings()
-
-    def on_line_list_chosen(self) -> None:
-        """Open its receipt."""
-        self.action_open()
+            return "No mail yet."
+        return mail.last_error or f"{_WORDS[mail.state].capitalize()} to {mail.recipient}."
 
     def action_open(self) -> None:
         """Open the mail's receipt."""
