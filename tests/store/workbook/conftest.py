@@ -1,4 +1,4 @@
-"""A book that nobody has touched yet."""
+"""A book that nobody has touched yet, and two tills that exchange workbooks by a folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from store.records import Actor
 from tests.books import Pattern
+from tests.store.workbook.folders import Till, imports_inside, make_till
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,3 +29,17 @@ def new_book(tmp_path: Path, new_pattern: Pattern) -> Iterator[Book]:
     """A book without a single store."""
     with closing(new_pattern.copy(tmp_path / "new.db")) as book:
         yield book
+
+
+@pytest.fixture
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
+    """A till whose imports run in this process."""
+    imports_inside(monkeypatch)
+    return make_till(tmp_path, "till-1")
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Till:
+    """Another till on the same folder."""
+    imports_inside(monkeypatch)
+    return make_till(tmp_path, "till-2")

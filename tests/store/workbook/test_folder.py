@@ -13,27 +13,12 @@ from store.errors import ExchangeError, InvalidSettingsError
 from store.workbook.folder_records import FileLeft, FileWaiting, Gap, Outcome, Place, Rules, Terms
 from store.workbook.folder_setup import NoFolderError, UnderWayError, alone, choose, leave, terms
 from store.workbook.folder_take import COPYING, NOT_YET, OPEN
-from tests.store.workbook.folders import Till, aged, edited, imports_inside, make_till, meet, names
+from tests.store.workbook.folders import Till, aged, edited, make_till, meet, names
 from tests.store.workbook.importing import ADA, BOB
 from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    imports_inside(monkeypatch)
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-1")
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-2")
 
 
 @pytest.fixture

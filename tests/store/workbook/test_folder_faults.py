@@ -17,7 +17,7 @@ from store.errors import ExchangeError
 from store.workbook import folder_ledger, folder_send, folder_take, folder_tills
 from store.workbook.folder_records import Place, Rules
 from store.workbook.folder_share import Share
-from tests.store.workbook.folders import Till, aged, imports_inside, make_till, meet, names
+from tests.store.workbook.folders import Till, aged, meet, names
 from tests.store.workbook.importing import ADA, BOB
 from tests.store.workbook.importing import customers as sheet
 
@@ -27,21 +27,6 @@ if TYPE_CHECKING:
 
 FORK = multiprocessing.get_context("fork")
 _POSIX = pytest.mark.skipif(os.name != "posix", reason="processes are forked")
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    imports_inside(monkeypatch)
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-1")
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-2")
 
 
 def _die(*args: object, **options: object) -> None:

@@ -5,32 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import pytest
-
 from store import erasure, exchange_key, review, rows, stores
 from store.workbook.folder_records import Gap, Outcome, Rules
-from tests.store.workbook.folders import Till, imports_inside, make_till, meet
+from tests.store.workbook.folders import Till, make_till, meet
 from tests.store.workbook.importing import dump
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GOODS = ("store", "receipt", "receipt_item", "feedback", "customer_store", "entry")
-
-
-@pytest.fixture(autouse=True)
-def _inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    imports_inside(monkeypatch)
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-1")
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Till:
-    return make_till(tmp_path, "till-2")
 
 
 def goods(till: Till) -> dict[str, list[tuple[object, ...]]]:
