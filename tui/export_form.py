@@ -38,9 +38,9 @@ def request_for(what: What, query: ListQuery) -> ExportRequest:
 def list_choice(query: ListQuery, count: int, stores: Sequence[Store]) -> str:
     """The list as shown, in words: how many, which, and how many columns."""
     customers = counted(count, "customer")
-    found = f" matching '{query.text}'" if query.text else ""
+    found = f", matching '{query.text}'" if query.text else ""
     only = list_words.filter_words(query, stores)
-    return f"{What.LIST.value}: {customers}{found}{f' ({only})' if only else ''}, {len(query.columns)} columns"
+    return f"{What.LIST.value}: {customers}, {len(query.columns)} columns{found}{f' ({only})' if only else ''}"
 
 
 def file_name(suffix: str, today: date | None = None) -> str:

@@ -149,10 +149,10 @@ async def test_the_palette_exchanges_and_says_where_the_folder_is_set_up(book: B
     app, job = with_job(book)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, "Baker")
-        await pilot.press("ctrl+p", *"exchange with", "enter")
+        await pilot.press("ctrl+p", *"exchange now", "enter")
         await until(pilot, NO_FOLDER)
         choose(book, Terms(str(folder)))
-        await pilot.press("ctrl+p", *"exchange with", "enter")
+        await pilot.press("ctrl+p", *"exchange now", "enter")
         await until_true(pilot, lambda: job.started == 1)
 
 

@@ -50,7 +50,7 @@ async def test_f8_and_one_key_export_the_list_as_it_is_shown(book: Book, home: P
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(*"garcia")
         await pilot.press("f8")
-        await until(pilot, "The list as it is shown: 1 customer matching 'garcia', 8 columns")
+        await until(pilot, "The list as it is shown: 1 customer, 8 columns, matching 'garcia'")
         await pilot.press("ctrl+s")
         await until_first_page(pilot)
         await until(pilot, "Exported 1 customer to")
@@ -224,7 +224,7 @@ def test_the_form_asks_for_what_it_says() -> None:
     assert request_for(What.EVERYTHING, query) == ExportRequest()
     assert request_for(What.CUSTOMERS, query) == ExportRequest(customers_only=True)
     assert list_choice(ListQuery(loyalty=True), 1234, ()) == (
-        "The list as it is shown: 1,234 customers (Only: Loyalty members), 8 columns"
+        "The list as it is shown: 1,234 customers, 8 columns (Only: Loyalty members)"
     )
     assert file_name(".xlsx", date(2026, 11, 22)) == "customers-2026-11-22.xlsx"
     assert with_suffix("a.xlsx.CSV", ".xlsx") == "a.xlsx.xlsx"

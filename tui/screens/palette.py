@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.commands import Command
+from tui.commands import BY_ID, Command
+from tui.gate import plain
 from tui.page import Dialog
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 LINE, AROUND = 70, 10
 """Cells of an entry, and of what stands around it: one line in the dialog, beside its scroll bar."""
+_KEY, _WORDS = 6, 16
+"""Cells of a command's key, and those that its words have at least."""
 
 NEVER = frozenset({"palette"})
 """Commands that make no sense from here."""
@@ -51,6 +54,7 @@ class PaletteDialog(Dialog[str]):
         with Vertical(classes="dialog -wide"):
             yield Input(placeholder="What do you want to do?", compact=True, select_on_focus=False)
             yield OptionList(compact=True, markup=False)
+            yield Static(id="palette-whole", markup=False)
 
     def on_mount(self) -> None:
         """Take what is typed."""
@@ -68,6 +72,10 @@ class PaletteDialog(Dialog[str]):
     def on_input_submitted(self) -> None:
         """Run the chosen command."""
         self.query_one(OptionList).action_select()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The whole of what the command does stands below: its line may be too short for it."""
+        self.query_one("#palette-whole", Static).update(plain(self._meaning(BY_ID[event.option.id or ""])))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Leave with the command."""
@@ -92,15 +100,20 @@ class PaletteDialog(Dialog[str]):
             key=lambda entry: entry[0],
         )
         width = min(LINE, self.app.size.width - AROUND)
+        words = max((len(self._of.words(command)) + 1 for _, command, _ in entries), default=0)
         choices.add_options(
             Option(
-                _line(command, self._of.words(command), self._meaning(command)).truncate(width, ellipsis=True),
+                _line(command, self._of.words(command), max(words, _WORDS), self._meaning(command)).truncate(
+                    width, ellipsis=True
+                ),
                 id=command.id,
                 disabled=not on,
             )
             for _, command, on in entries
         )
         choices.highlighted = next((index for index, (_, _, on) in enumerate(entries) if on), None)
+        if choices.highlighted is None:
+            self.query_one("#palette-whole", Static).update("")
 
     def _meaning(self, command: Command) -> str:
         """What a command does, or needs before it does anything."""
@@ -119,5 +132,5 @@ class PaletteDialog(Dialog[str]):
         return None
 
 
-def _line(command: Command, words: str, meaning: str) -> Content:
-    return Content.assemble((command.key_label.ljust(6), "bold $accent"), words.ljust(16), (meaning, "dim"))
+def _line(command: Command, words: str, room: int, meaning: str) -> Content:
+    return Content.assemble((command.key_label.ljust(_KEY), "bold $accent"), words.ljust(room), (meaning, "dim"))
