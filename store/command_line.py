@@ -36,7 +36,7 @@ RETURNED_EXIT_CODES = (
 )
 SYNC_EXIT_CODES = (
     "Ends with 0 when all was done, or another run does it; with 1 when the folder could not be used, 2 when the "
-    "command line is wrong, and 3 when files or rows were refused, or exports of another till are missing."
+    "command line is wrong, and 3 when files, rows or cells were refused, or exports of another till are missing."
 )
 ERASE_EXIT_CODES = (
     "Ends with 0 when nothing of the customer is left, 1 when something could not be done, 2 when the command line is "
@@ -106,7 +106,7 @@ def _add_export(commands: _Commands, common: _Parser) -> None:
         "export", parents=[common], help="write customers to a .xlsx or .csv file", epilog=EXIT_CODES
     )
     give.add_argument(
-        "file", type=_path("FILE"), metavar="FILE", help="its ending says the format; an existing one is replaced"
+        "file", type=_place("FILE"), metavar="FILE", help="its ending says the format; an existing one is replaced"
     )
     what = give.add_mutually_exclusive_group()
     what.add_argument("--customers", action="store_true", help="only the Customers sheet")
@@ -131,7 +131,7 @@ def _add_upkeep(commands: _Commands, common: _Parser) -> None:
     commands.add_parser("check", parents=[common], help="test the book's soundness", epilog=CHECK_EXIT_CODES)
     save = commands.add_parser("backup", parents=[common], help="copy the book while it is in use", epilog=EXIT_CODES)
     save.add_argument(
-        "file", type=_path("FILE"), metavar="FILE", help="a new file, or a folder, which gets book-DATE.db"
+        "file", type=_place("FILE"), metavar="FILE", help="a new file, or a folder, which gets book-DATE.db"
     )
     save.add_argument("--force", action="store_true", help="replace the older backup that FILE is")
     save.add_argument("--gone", action="store_true", help="make none: FILE is an older one that is no more")
@@ -142,7 +142,7 @@ def _add_ticket(commands: _Commands, common: _Parser) -> None:
         "ticket", parents=[common], help="write a receipt, or a payment's ticket, as PDF", epilog=EXIT_CODES
     )
     ticket.add_argument("receipt", type=_word("RECEIPT", "receipt"), metavar="RECEIPT", help="its number, as 3-1001")
-    ticket.add_argument("file", type=_path("FILE"), metavar="FILE", help="a new .pdf file, or a folder")
+    ticket.add_argument("file", type=_place("FILE"), metavar="FILE", help="a new .pdf file, or a folder")
     ticket.add_argument(
         "--store", type=_word("--store", "store"), metavar="NAME", help="its store, by name or code, if several have it"
     )
@@ -166,23 +166,25 @@ def _add_returned(commands: _Commands, common: _Parser) -> None:
     )  # fmt: skip
     back.add_argument("file", type=_path("FILE"), metavar="FILE", help="the workbook, as it came")
     back.add_argument(
-        "out", type=_path("OUT"), metavar="OUT", help="where the marked one goes, or a folder; an older one is replaced"
-    )
+        "out", type=_place("OUT"), metavar="OUT",
+        help="where the marked one goes, or a folder; an older one is replaced",
+    )  # fmt: skip
     back.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _add_key(commands: _Commands, common: _Parser) -> None:
     key = commands.add_parser(
-        "key", parents=[common], help="the key that workbooks between the shop's books are signed with",
-        description="A workbook that is signed with the key was written by a book of the shop.", epilog=EXIT_CODES,
+        "key", parents=[common], help="the exchange key: the shop's books sign workbooks with it",
+        description="A workbook that is signed with the exchange key was written by a book of the shop.",
+        epilog=EXIT_CODES,
     )  # fmt: skip
     actions = key.add_subparsers(dest="action", metavar="ACTION", required=True, title="actions")
     for name, words in (
-        ("new", "make a key for this book, and show it"),
-        ("set", "take another book's key, typed at a prompt or read from standard input"),
-        ("show", "show the key, to be typed at another book"),
-        ("forget", "take the key out of this book"),
-        ("insist", "choose whether only signed workbooks are taken"),
+        ("new", "make an exchange key for this book, and show it"),
+        ("set", "take another book's exchange key, typed at a prompt or read from standard input"),
+        ("show", "show the exchange key, to be typed at another book"),
+        ("forget", "take the exchange key out of this book"),
+        ("insist", "choose whether only workbooks signed with the exchange key are taken"),
     ):
         sentence = f"{words[0].upper()}{words[1:]}."
         action = actions.add_parser(name, parents=[common], help=words, description=sentence, epilog=EXIT_CODES)
@@ -201,7 +203,7 @@ def _add_person(commands: _Commands, common: _Parser) -> None:
     )  # fmt: skip
     give.add_argument("customer", type=customer, metavar="CUSTOMER", help=who)
     give.add_argument(
-        "file", type=_path("FILE"), metavar="FILE", help="a .xlsx file, or a folder; an existing file is replaced"
+        "file", type=_place("FILE"), metavar="FILE", help="a .xlsx file, or a folder; an existing file is replaced"
     )
     forget = commands.add_parser(
         "erase", parents=[common], help="erase a customer who asks to be forgotten, for good",
@@ -251,15 +253,24 @@ def _word(name: str, what: str) -> Callable[[str], str]:
     return read
 
 
-def _path(name: str) -> Callable[[str], Path]:
-    """How a path of the command line is read: an empty one would be the folder that one is in."""
+def _place(name: str) -> Callable[[str], str]:
+    """How the place of a file that is written is read: as it is typed, since a separator at its end says something.
 
-    def read(given: str) -> Path:
+    An empty one would be the folder that one is in.
+    """
+
+    def read(given: str) -> str:
         if not given:
             raise WrongWordsError(f"{name} names no file.")
-        return Path(given)
+        return given
 
     return read
+
+
+def _path(name: str) -> Callable[[str], Path]:
+    """How any other path of the command line is read."""
+    place = _place(name)
+    return lambda given: Path(place(given))
 
 
 def _version() -> str:

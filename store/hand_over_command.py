@@ -9,6 +9,7 @@ from store import one_customer
 from store.answer import OK, say
 from store.database import open_book
 from store.hand_over import hand_over
+from store.workbook.target import typed_place
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +19,6 @@ def write_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars hand-over`; its exit code."""
     with closing(open_book(getattr(arguments, "db", None), create=False)) as book:
         customer = one_customer.named(book, arguments.customer)
-        place = hand_over(book, customer.id, arguments.file)
+        place = hand_over(book, customer.id, typed_place(arguments.file))
     say(f"Wrote all that the book has of {customer.name} to {place}.")
     return OK

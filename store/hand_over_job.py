@@ -9,7 +9,7 @@ from typing import Any
 from store.child_job import Job
 from store.child_work import carry_out, ordered_book
 from store.errors import ExportError, StoreError
-from store.workbook.target import partial_path
+from store.workbook.target import partial_path, take_away
 
 Event = Path | StoreError
 
@@ -34,7 +34,7 @@ class HandOverJob(Job[Path]):
         return Path(line["path"]) if "path" in line else ExportError(line["error"])
 
     def _tidy(self) -> None:
-        self._partial.unlink(missing_ok=True)
+        take_away(self._partial)
 
 
 def _work(order: dict[str, Any]) -> dict[str, Any]:

@@ -7,18 +7,23 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from store import past_imports
+from store import clock, past_imports, settings
 from store.answer import FAILED, OK, PARTLY, STOPPED, fail, say
 from store.database import open_book
 from store.errors import TakeBackError
+from store.fields import show_date
+from store.workbook import journal
 from store.workbook.command import metered
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
 
-    from store.review_records import PastImport, TakenBack
+    from store.review_records import PastImport
 
 NONE_YET = "No import has ended in this book."
+_STATES = {journal.TAKING_BACK: "is being taken back", journal.TAKEN_BACK: "was taken back"}
 
 
 def show_imports(arguments: argparse.Namespace) -> int:
@@ -26,7 +31,10 @@ def show_imports(arguments: argparse.Namespace) -> int:
     with closing(open_book(getattr(arguments, "db", None), create=False)) as book:
         if arguments.take_back is None:
             past = past_imports.listed(book)
-            say(json.dumps([asdict(one) for one in past], ensure_ascii=False) if arguments.json else _listed(past))
+            if arguments.json:
+                say(json.dumps([asdict(one) for one in past], ensure_ascii=False))
+            else:
+                _say(*_listed(past, settings.zone(book)))
             return OK
         try:
             with metered() as meter:
@@ -37,22 +45,34 @@ def show_imports(arguments: argparse.Namespace) -> int:
             return fail(str(error), FAILED)
         except KeyboardInterrupt:
             return fail("Stopped. What is left of it is taken back when the book is next opened.", STOPPED)
-    say(json.dumps(asdict(done), ensure_ascii=False) if arguments.json else told(done))
+    if arguments.json:
+        say(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        _say(f"Taken back: {done.restored:,} restored, {done.removed:,} removed.", *done.notes, *done.kept)
     return PARTLY if done.kept else OK
 
 
-def _listed(past: tuple[PastImport, ...]) -> str:
-    return "\n".join(map(_line, past)) or NONE_YET
+def _say(*sentences: str) -> None:
+    for sentence in sentences:
+        say(sentence)
 
 
-def _line(one: PastImport) -> str:
-    state = "can be taken back" if one.can_be_taken_back else one.state
-    who = " ".join(filter(None, (one.employee, one.till)))
-    counts = f"{one.created:,} created, {one.updated:,} updated, {one.refused:,} refused"
-    return f"{one.id}  {one.started_at}  {one.file_name}: {counts}; {who}; {state}"
+def _listed(past: tuple[PastImport, ...], zone: ZoneInfo) -> Iterator[str]:
+    """Two lines for each import, times on the shop's clock."""
+    if not past:
+        yield NONE_YET
+    width = max((len(str(one.id)) for one in past), default=0)
+    for one in past:
+        at = clock.read(one.started_at).astimezone(zone)
+        who = " at ".join(filter(None, (one.employee, one.till)))
+        yield f"{one.id:>{width}}  {show_date(at.date())} {at:%H:%M}  {one.file_name}{who and f', by {who}'}"
+        counts = f"{one.created:,} created, {one.updated:,} updated, {one.refused:,} refused"
+        yield f"{'':{width}}  {counts}; {_state(one)}"
 
 
-def told(done: TakenBack) -> str:
-    """What taking an import back did, in sentences."""
-    first = f"Taken back: {done.restored:,} restored, {done.removed:,} removed."
-    return "\n".join((first, *done.notes, *done.kept))
+def _state(one: PastImport) -> str:
+    if one.state in _STATES:
+        return _STATES[one.state]
+    if one.can_be_taken_back:
+        return "can be taken back"
+    return "can no longer be taken back" if one.created or one.updated else "left nothing to take back"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from store import exchange_key
 from store.answer import OK, REFUSED, fail, say
 from store.database import open_book
-from store.exchange_key import KeyThereError
+from store.exchange_key import KeyThereError, NoKeyError
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +26,10 @@ _UNREADABLE = "\ufffd"
 def manage_key(arguments: argparse.Namespace) -> int:
     """Carry out `regulars key`; its exit code."""
     with closing(open_book(getattr(arguments, "db", None), create=False, recover=False)) as book:
-        return _ACTIONS[arguments.action](book, arguments)
+        try:
+            return _ACTIONS[arguments.action](book, arguments)
+        except NoKeyError as error:
+            return fail(str(error), REFUSED)
 
 
 def _new(book: Book, arguments: argparse.Namespace) -> int:
@@ -66,7 +69,7 @@ def _typed() -> str:
 def _show(book: Book, _: argparse.Namespace) -> int:
     key = exchange_key.key_of(book)
     if key is None:
-        return fail("This book has no exchange key.", REFUSED)
+        raise NoKeyError
     say(exchange_key.code_of(key))
     say(
         "Only workbooks signed with it are taken."

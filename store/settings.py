@@ -117,7 +117,7 @@ DESCRIPTIONS: dict[str, Description] = {
         Description("mail_password", "its password; leaves the book for the mail server alone", "", secret=True),
         Description("mail_sender", "the address that mail comes from", ""),
         Description("mail_sender_name", "the name beside it; empty for the shop's", ""),
-        Description("exchange_key", "the code of the key that the shop's books sign workbooks with", "", secret=True),
+        Description("exchange_key", "the code of the exchange key that workbooks are signed with", "", secret=True),
         Description("exchange_insist", "whether only workbooks that are signed with it are taken", False),
         Description("sync_folder", "the folder by which workbooks are exchanged; empty for none", ""),
         Description("sync_folder_id", "which folder that is, wherever it is connected", ""),

@@ -11,6 +11,7 @@ from store.database import open_book
 from store.errors import TicketThereError, UnknownPaymentError, UnknownReceiptError
 from store.stores import UnknownStoreError
 from store.ticket_file import write_ticket
+from store.workbook.target import typed_place
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,8 @@ def write_file(arguments: argparse.Namespace) -> int:
     with closing(open_book(getattr(arguments, "db", None), create=False, recover=False)) as book:
         try:
             receipt_id = receipts.named(book, arguments.receipt, arguments.store or "")
-            place = write_ticket(book, receipt_id, arguments.payment, arguments.file, force=arguments.force)
+            target = typed_place(arguments.file)
+            place = write_ticket(book, receipt_id, arguments.payment, target, force=arguments.force)
         except (UnknownReceiptError, UnknownPaymentError, UnknownStoreError) as error:
             return fail(str(error), REFUSED)
         except TicketThereError as error:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from store.child_job import Job
 from store.child_work import carry_out, ordered_book
 from store.errors import StoreError, TicketError, TicketThereError
+from store.workbook.target import take_away
 
 Event = Path | StoreError
 
@@ -44,9 +44,7 @@ class TicketJob(Job[Path]):
 
     def _tidy(self) -> None:
         """The target may be a folder, or in one."""
-        for folder in (self._target, self._target.parent):
-            with suppress(OSError):
-                (folder / self._partial).unlink()
+        take_away(*(folder / self._partial for folder in (self._target, self._target.parent)))
 
 
 def _work(order: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from store.payments import effect
 from store.shop_days import today
 from store.workbook import journal
 from store.workbook.stage import is_live
-from store.workbook.target import chosen_place
+from store.workbook.target import chosen_place, take_away, typed_place
 
 if TYPE_CHECKING:
     import argparse
@@ -58,8 +58,7 @@ def _copied(book: Book) -> Iterator[Book]:
         yield copy
     finally:
         copy.close()
-        for end in ("", "-wal", "-shm", "-journal"):
-            Path(f"{place}{end}").unlink(missing_ok=True)
+        take_away(*(Path(f"{place}{end}") for end in ("", "-wal", "-shm", "-journal")))
 
 
 def _told(test: Callable[[Book], Iterator[str]], book: Book) -> list[str]:
@@ -251,8 +250,7 @@ def copy_book(source: Path, target: Path) -> None:
     except OSError as error:
         raise BookError(f"{target} cannot be written ({error.strerror}). Name another file for the copy.") from None
     finally:
-        for end in ("", "-journal"):
-            Path(f"{part}{end}").unlink(missing_ok=True)
+        take_away(*(Path(f"{part}{end}") for end in ("", "-journal")))
 
 
 def _copy_pages(source: Path, target: Path, *, tested: bool) -> None:
@@ -299,9 +297,10 @@ def _backup_command(arguments: argparse.Namespace) -> int:
     book = open_book(getattr(arguments, "db", None), create=False, recover=False)
     with closing(book):
         if arguments.gone:
-            return _dismiss(book, arguments.file)
+            return _dismiss(book, Path(arguments.file))
+        place = typed_place(arguments.file)
         left = erasure.finish(book)
-        copy = backup(book, arguments.file, force=arguments.force)
+        copy = backup(book, place, force=arguments.force)
     say(f"Copied {book.path} to {copy}.")
     for sentence in left.sentences:
         say(sentence)

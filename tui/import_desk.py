@@ -40,6 +40,8 @@ SHEET_WORDS = {
     "Loyalty": "points entries", "Feedback": "feedback", "Stores": "stores",
 }  # fmt: skip
 """What the rows of each sheet beside Customers are called."""
+_PART = "part:"
+"""How the outcome of a row begins of which only some cells were left out."""
 PROCESSING = "Customer import is processing now."
 """The manual's banner."""
 
@@ -104,16 +106,19 @@ def result_words(result: ImportResult, waiting: int = 0) -> str:
     `waiting` is how many of its questions nobody has answered.
     """
     counts = all_counts(result)
-    more = f" {BY_ID['last_import'].key_label} shows which." if result.refused else ""
+    out = sum(len(row.cells) for row in result.refused if row.outcome.startswith(_PART))
+    left_out = f"; {counted(out, 'cell')} left out" if out else ""
+    is_shown = out or any(of_sheet.refused for of_sheet in counts.values())
+    more = f" {BY_ID['last_import'].key_label} shows which." if is_shown else ""
     if waiting:
         wait = f"{counted(waiting, 'question')} {'waits' if waiting == 1 else 'wait'}"
         more += f" {wait}: {BY_ID['palette'].key_label}, {BY_ID['review'].words}."
     if CUSTOMERS in counts:
-        return f"Import done: {said(counts[CUSTOMERS])}.{more}"
+        return f"Import done: {said(counts[CUSTOMERS])}{left_out}.{more}"
     total = SheetCounts(*(sum(column) for column in zip(*map(astuple, counts.values()), strict=True)))
     updated = f"; {total.updated:,} updated" if total.updated else ""
     refused = f"; {total.refused:,} refused" if total.refused else ""
-    return f"Imported {rows_created(counts)}{updated}{refused}.{more}"
+    return f"Imported {rows_created(counts)}{updated}{refused}{left_out}.{more}"
 
 
 def rows_created(counts: Mapping[str, SheetCounts]) -> str:

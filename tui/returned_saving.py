@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from store.errors import StoreError
 from store.exchange import Progress
+from store.workbook.returned_names import ending as ending_of
+from store.workbook.returned_names import proposed_name
 from tui.folders import from_home
 from tui.gate import shown
 from tui.jobs import poll_child
@@ -20,13 +22,6 @@ if TYPE_CHECKING:
 
     from tui.app import RegularsApp
     from tui.page import Commanded
-
-KINDS = (".xlsx",)
-
-
-def returned_name(file: Path) -> str:
-    """The name proposed: `office.xls` comes back as `office-returned.xlsx`."""
-    return f"{shown(file.stem)}-returned{KINDS[0]}"
 
 
 class ReturnedSaving:
@@ -52,8 +47,8 @@ class ReturnedSaving:
             "file_chooser",
             partial(self._write, file),
             heading="Save a marked copy",
-            kinds=KINDS,
-            save_as=returned_name(file),
+            kinds=(ending_of(file),),
+            save_as=shown(proposed_name(file)),
             folder=file.parent,
             purpose=Purpose.EXPORT,
         )

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.answer import OK, PARTLY, REFUSED, STOPPED, fail, printable, say
+from store.answer import OK, PARTLY, REFUSED, STOPPED, fail, say
 from store.database import default_path, open_book
 from store.errors import StoreError, WorkbookError
 from store.exchange import ImportPreview, ImportResult, Progress
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from store.exchange import SheetCounts
+    from store.exchange import RowOutcome, SheetCounts
     from store.records import Actor
 
 _CLOSING = 10.0
 """Seconds that the child gets to close the book, so that a script may copy it at once."""
 _ROWS_SHOWN = 100
 """Refused rows that are said in words; `--json` gives them all."""
+
+WHERE = "open regulars, ^P, Review"
+"""Where what waits for an answer is answered."""
 
 
 class _StoppedError(StoreError):
@@ -35,8 +38,9 @@ class _StoppedError(StoreError):
 
 def import_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars import`; its exit code: 0 applied, 2 the file is refused, 3 applied but for some rows."""
+    makes = _missing(arguments.db)
     try:
-        with metered() as meter, book_to_read(arguments.db, meter, dry_run=arguments.dry_run) as (path, actor):
+        with metered() as meter, _book(arguments, meter) as (path, actor):
             outcome = _run(ImportSession(path, arguments.file, actor), meter, dry_run=arguments.dry_run)
     except WorkbookError as error:
         if arguments.json:
@@ -47,7 +51,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(as_json(outcome)))
     else:
-        _say_outcome(outcome, dry_run=arguments.dry_run)
+        _say_outcome(outcome, dry_run=arguments.dry_run, makes=makes)
     return PARTLY if _refused(outcome) else OK
 
 
@@ -61,16 +65,22 @@ def metered() -> Iterator[Meter]:
         meter.clear()
 
 
+def _missing(path: Path | None) -> Path | None:
+    """Where the book is to be that is not there yet; None where there is one."""
+    place = (path or default_path()).expanduser()
+    return None if place.exists() else place
+
+
 @contextmanager
-def book_to_read(path: Path | None, meter: Meter, *, dry_run: bool) -> Iterator[tuple[Path, Actor]]:
+def _book(arguments: argparse.Namespace, meter: Meter) -> Iterator[tuple[Path, Actor]]:
     """The book that a file is for, made when there is none; a dry run on no book uses one that is gone afterwards."""
-    if dry_run and not (path or default_path()).expanduser().exists():
+    if arguments.dry_run and _missing(arguments.db):
         with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
             book = open_book(Path(folder) / "book.db")
             book.close()
             yield book.path, book.actor
         return
-    book = open_book(path, report=meter)
+    book = open_book(arguments.db, report=meter)
     book.close()
     yield book.path, book.actor
 
@@ -120,16 +130,17 @@ def as_json(outcome: ImportPreview | ImportResult) -> dict[str, object]:
     return {**asdict(outcome.counts), "sheets": sheets, "rows": rows}
 
 
-def _say_outcome(outcome: ImportPreview | ImportResult, *, dry_run: bool) -> None:
+def _say_outcome(outcome: ImportPreview | ImportResult, *, dry_run: bool, makes: Path | None) -> None:
     what = "Would import" if dry_run else "Imported"
     say(f"{what} {outcome.file_name}")
+    if makes:
+        say(f"There is no book {makes} yet: the import would make it." if dry_run else f"Made the book {makes}.")
     for name, counts in {"Customers": outcome.counts, **outcome.sheets}.items():
         say(f"  {name}: {_words(counts)}")
     for note in outcome.notes:
         say(note)
     for row in outcome.refused[:_ROWS_SHOWN]:
-        value = f" ({_quoted(row.value)})" if row.value else ""
-        say(f"{row.sheet}, row {row.row}: {row.message}{value}")
+        say(f"{row.sheet}, row {row.row}: {_why(row)}")
     if len(outcome.refused) > _ROWS_SHOWN:
         say(f"... and {len(outcome.refused) - _ROWS_SHOWN:,} more rows; --json names them all.")
 
@@ -139,8 +150,18 @@ def _words(counts: SheetCounts) -> str:
     words = ", ".join(f"{said[name]:,} {name}" for name in ("created", "updated", "unchanged", "refused"))
     if not counts.held:
         return words
-    return f"{words}; {counts.held:,} {'waits' if counts.held == 1 else 'wait'} for an answer: regulars, Review"
+    return f"{words}; {counts.held:,} {'waits' if counts.held == 1 else 'wait'} for an answer ({WHERE})"
 
 
-def _quoted(value: str) -> str:
-    return printable(value.replace("\n", " "))
+def _why(row: RowOutcome) -> str:
+    """What is wrong with a row, each cell with its value; of cells with the same reason, the reason once."""
+    if not row.cells:
+        return f"{row.message}{_bracketed(row.value)}"
+    columns: dict[str, list[str]] = {}
+    for cell in row.cells:
+        columns.setdefault(cell.message, []).append(f"{cell.column}{_bracketed(cell.value)}")
+    return "; ".join(f"{', '.join(named)}: {message}" for message, named in columns.items())
+
+
+def _bracketed(value: str) -> str:
+    return f" ({' '.join(value.split())})" if value else ""

@@ -14,6 +14,7 @@ from store.records import ListQuery
 from store.stores import UnknownStoreError
 from store.workbook.exporter import export
 from store.workbook.meter import Meter
+from store.workbook.target import typed_place
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +30,7 @@ def export_file(arguments: argparse.Namespace) -> int:
     book = open_book(arguments.db, create=False, report=meter)
     try:
         request = _request(book, arguments)
-        result = export(book, arguments.file, request, report=meter)
+        result = export(book, typed_place(arguments.file), request, report=meter)
     except UnknownStoreError as error:
         return fail(str(error), REFUSED)
     finally:

@@ -12,7 +12,7 @@ from store.child_work import BESIDE, Reporter, carry_out, ordered_book
 from store.errors import ExportError
 from store.exchange import ExportRequest, ExportResult
 from store.records import ListQuery, Status
-from store.workbook.target import partial_path
+from store.workbook.target import partial_path, take_away
 
 if TYPE_CHECKING:
     from store.records import Actor
@@ -41,7 +41,7 @@ class ExportJob(ProgressJob[ExportResult]):
         return ExportResult(told["path"], told["sheets"], tuple(told["notes"]))
 
     def _tidy(self) -> None:
-        self._partial.unlink(missing_ok=True)
+        take_away(self._partial)
 
 
 def _request(told: dict[str, Any]) -> ExportRequest:

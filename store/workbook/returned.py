@@ -8,7 +8,6 @@ from __future__ import annotations
 import faulthandler
 import gc
 import os
-import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ from store.child_job import ProgressJob
 from store.child_work import Reporter, carry_out, ordered_book
 from store.errors import ExportError, WorkbookError, WrongEndingError
 from store.workbook.returned_marks import Verdict
-from store.workbook.target import check_target, partial_path
+from store.workbook.returned_names import XLSM, ending
+from store.workbook.target import check_target, partial_path, take_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from store.exchange import Progress
     from store.records import Actor
 
-XLSX, XLSM = ".xlsx", ".xlsm"
 MEMORY = 2 * 1024**3
 """Bytes of address space that marking may take: openpyxl keeps every cell of a workbook at once."""
 QUIET_SECONDS = 90.0
 """How long marking may go without a sign of progress."""
-_RETURNED = re.compile(r"(.*) returned(?: (\d{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +48,6 @@ class ReturnedReport:
     left_out: int = 0
     waiting: int = 0
     notes: tuple[str, ...] = ()
-
-
-def ending(file: Path) -> str:
-    """The ending that the marked workbook must have: that of a workbook with macros only where the sender's has it."""
-    return XLSM if file.suffix.lower() == XLSM else XLSX
-
-
-def proposed_name(file: Path) -> str:
-    """A name for the marked workbook: `office.xls` comes back as `office returned.xlsx`."""
-    found = _RETURNED.fullmatch(file.stem)
-    again = f" {int(found[2] or 1) + 1}" if found else ""
-    return f"{found[1] if found else file.stem} returned{again}{ending(file)}"
 
 
 class ReturnedJob(ProgressJob[ReturnedReport]):
@@ -101,7 +87,7 @@ class ReturnedJob(ProgressJob[ReturnedReport]):
         return _ERRORS.get(line["kind"], ExportError)(line["error"])
 
     def _tidy(self) -> None:
-        self._partial.unlink(missing_ok=True)
+        take_away(self._partial)
 
 
 _ERRORS: dict[str, type[StoreError]] = {kind.__name__: kind for kind in (WorkbookError, WrongEndingError)}

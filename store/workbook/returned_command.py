@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from store.answer import OK, PARTLY, REFUSED, STOPPED, fail, say
+from store.database import open_book
 from store.errors import ExportError, StoreError, WorkbookError
 from store.exchange import Progress
-from store.workbook.command import book_to_read, metered
-from store.workbook.returned import ReturnedJob, proposed_name
-from store.workbook.target import chosen_place
+from store.workbook.command import metered
+from store.workbook.returned import ReturnedJob
+from store.workbook.returned_names import proposed_name
+from store.workbook.target import chosen_place, typed_place
 
 if TYPE_CHECKING:
     import argparse
@@ -27,9 +29,11 @@ def return_file(arguments: argparse.Namespace) -> int:
     """Carry out `regulars returned`; its exit code: 0 nothing at fault, 2 the file is refused, 3 faults are marked."""
     file = arguments.file
     try:
-        out = chosen_place(arguments.out, lambda: proposed_name(file))
-        with metered() as meter, book_to_read(arguments.db, meter, dry_run=True) as (path, actor):
-            told = _made(ReturnedJob(path, file, out, actor), meter)
+        out = chosen_place(typed_place(arguments.out), lambda: proposed_name(file))
+        with metered() as meter:
+            book = open_book(arguments.db, create=False, report=meter)
+            book.close()
+            told = _made(ReturnedJob(book.path, file, out, book.actor), meter)
     except WorkbookError as error:
         if arguments.json:
             say(json.dumps({"error": str(error)}))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from store import child, errors
 from store.errors import NotNowError, StoreError, WorkbookError
 from store.exchange import (
+    CameBy,
     CellFault,
     FieldMove,
     ImportPreview,
@@ -26,6 +27,7 @@ from store.exchange import (
     SheetCounts,
 )
 from store.review_records import Kind, Question
+from store.workbook.target import take_away
 from store.workbook.worker import APPLY, MEMORY, MOVES, QUIET_SECONDS, Order
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class ImportSession:
     """One import. `start` it, `poll` for the preview, then `apply` or `cancel`, and `poll` for the result.
 
     After `apply` the import goes on even when the program ends. `quiet_seconds` and `memory` limit the reading;
-    `exchanged` says that every book finds the file in the folder by itself.
+    `came_by` says how the file came, and so what of it is to be sent to others.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class ImportSession:
         quiet_seconds: float = QUIET_SECONDS,
         memory: int = MEMORY,
         command: Sequence[str] | None = None,
-        exchanged: bool = False,
+        came_by: CameBy = CameBy.HAND,
     ) -> None:
         self._order = Order(
             str(book_path.absolute()),
@@ -65,7 +67,7 @@ class ImportSession:
             actor.till,
             memory,
             quiet_seconds,
-            exchanged,
+            came_by,
         )
         self._name = file.name
         self._command = list(command or child.command("store.workbook.worker"))
@@ -218,7 +220,7 @@ class ImportSession:
             if heard is not None and heard[0] == "stage":
                 self._stage = Path(heard[1])
         if self._stage is not None:
-            self._stage.unlink(missing_ok=True)
+            take_away(self._stage)
 
     def events(self) -> Iterator[Event]:
         """Everything until an answer is needed or all is said; waits."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.errors import NotNowError, WorkbookError
 from store.fields import FIELDS
+from store.workbook.target import take_away
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ YOUNG_SECONDS = 5
 class Step(StrEnum):
     """What is to be done with a staged row; the order here is the order in which a plan takes them."""
 
+    RENAME = "rename"
     STORE = "store"
     PAIRS = "pairs"
     CUSTOMER = "customer"
@@ -152,10 +154,9 @@ class Stage:
 
     def discard(self) -> None:
         """Remove the file: it was applied, or nobody wants it."""
-        with suppress(PermissionError):
-            self.path.unlink(missing_ok=True)
+        take_away(self.path)
         self._connection.close()
-        self.path.unlink(missing_ok=True)
+        take_away(self.path)  # where no open file can be removed
 
 
 def is_live(path: Path) -> bool:
@@ -202,6 +203,6 @@ def clean(book_path: Path, keep: frozenset[str]) -> None:
             except StageBusyError:
                 continue
             except WorkbookError:
-                path.unlink(missing_ok=True)
+                take_away(path)
             else:
                 stage.discard()

@@ -7,13 +7,13 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from store.errors import ExportError, WrongEndingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -21,24 +21,50 @@ _NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR})
 """What a folder says of a new file when it takes none, as the system's own do, or when it has gone meanwhile."""
 
 
+def typed_place(text: str) -> Path:
+    """The path that somebody typed for a file to be written, or for the folder that it goes into.
+
+    Raises ExportError where it ends as a folder's does and there is none: a stick that is not plugged in, say.
+    """
+    place = Path(text)
+    ends_as_folder = os.path.basename(text) in {"", ".", ".."}  # noqa: PTH119  # Path drops a separator at the end
+    try:
+        if ends_as_folder and not _absolute(place).is_dir():
+            raise ExportError(f"There is no folder {place}. Make it first, or choose another.")
+    except OSError as error:
+        raise _told(error, place) from None
+    return place
+
+
 def chosen_place(target: Path, name: Callable[[], str]) -> Path:
     """Where a file goes that somebody wants at `target`, absolute: in there under the name, where it is a folder.
 
     Raises ExportError when nothing can be at such a place.
     """
-    try:
-        place = target.expanduser().absolute()
-    except RuntimeError:  # `~` is followed by nobody's name
-        place = target.absolute()
+    place = _absolute(target)
     try:
         return place / name() if place.is_dir() else place
     except OSError as error:
         raise _told(error, place) from None
 
 
+def _absolute(target: Path) -> Path:
+    try:
+        return target.expanduser().absolute()
+    except RuntimeError:  # `~` is followed by nobody's name
+        return target.absolute()
+
+
 def partial_path(target: Path) -> Path:
     """A name in the target's folder for what is not finished; its length does not depend on the target's."""
     return target.with_name(f".regulars-{secrets.token_hex(8)}.part")
+
+
+def take_away(*unfinished: Path) -> None:
+    """Remove what was left unfinished, as far as the system lets it: nobody is told of a failure over it."""
+    for path in unfinished:
+        with suppress(OSError):
+            path.unlink()
 
 
 def check_target(target: Path, suffixes: tuple[str, ...], book: Path) -> None:
@@ -80,8 +106,7 @@ def replacing(target: Path, partial: Path) -> Iterator[BinaryIO]:
                 os.fsync(stream.fileno())
             partial.replace(target)
         except BaseException:
-            with suppress(FileNotFoundError):
-                partial.unlink()
+            take_away(partial)
             raise
         _settle(target.parent)
     except OSError as error:

@@ -208,7 +208,7 @@ def test_what_cannot_be_done_is_said(
     book: Book, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, typed: Callable[[str], None]
 ) -> None:
     assert command(book, "show") == 2
-    assert command(book, "insist", "on") == 1
+    assert command(book, "insist", "on") == 2
     typed("")
     assert command(book, "set") == 2
     typed(CODE[:-1] + ("0" if CODE[-1] != "0" else "1"))

@@ -7,7 +7,6 @@ import json
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
@@ -16,7 +15,7 @@ import pytest
 
 from store import customers, search
 from store.errors import ExportError, StoreError, WorkbookError
-from store.exchange import ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
+from store.exchange import CellFault, ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
 from store.records import Status
 from store.review_records import Answer, Kind, Question
 from tests.tui.conftest import screen_lines, screen_text
@@ -24,10 +23,11 @@ from tests.tui.reviews import Reviewing, Session, question
 from tests.tui.waiting import PATIENCE, until, until_first_page, until_true
 from tui.app import RegularsApp
 from tui.import_desk import PROCESSING, SHEET_WORDS, ImportDesk, Stage, result_words
-from tui.returned_saving import returned_name
 from tui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
     from store.database import Book
@@ -383,6 +383,22 @@ async def test_two_customers_of_a_preview_can_be_compared(
         await until(pilot, "• Questions 1, answered 1", "One person  José García")
 
 
+async def test_somebody_who_only_comes_is_named_beside_who_is_there(
+    app: RegularsApp, session: Session, workbook: Path, book: Book
+) -> None:
+    uid = customers.get(book, 1).uid
+    asked = Question("who", Kind.WHO, uid, "José García", "Phone Number", "", "José García", "Joe [x] Garth", "", "new")
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), asked)
+        await until(pilot, "1 pair: two customers who may be one person", "José García and Joe [x] Garth")
+        await pilot.press("ctrl+u")
+        await until(
+            pilot, "The two share: Phone Number.", "José García", "Joe [x] Garth", "once the workbook is imported"
+        )
+        await pilot.press("left", "enter")
+        await until(pilot, "• Questions 1, answered 1", "Two people  José García")
+
+
 async def test_a_workbook_that_only_asks_can_be_imported(app: RegularsApp, session: Session, workbook: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("import", path=workbook)
@@ -478,7 +494,7 @@ async def test_a_marked_copy_of_the_senders_file_is_saved_beside_it(
     async with app.run_test(size=SIZE) as pilot:
         await previewed(app, pilot, session, workbook, Session())
         await pilot.press("f8")
-        await until(pilot, "Save a marked copy", "office [bold]␛]0;x␇-returned.xlsx")
+        await until(pilot, "Save a marked copy", "office [bold]␛]0;x␇ returned.xlsx")
         await pilot.press(*"back", "enter")
         await until(pilot, "back.xlsx", "Starting...", "^S Import")
         (job,) = returned
@@ -517,11 +533,17 @@ async def test_without_a_fault_there_is_nothing_to_mark(app: RegularsApp, sessio
         assert "marked" not in screen_text(app)
 
 
-@pytest.mark.parametrize(
-    ("file", "name"), [("office.xlsx", "office-returned.xlsx"), ("a.b.ods", "a.b-returned.xlsx")]
-)  # fmt: skip
-def test_the_copys_name_says_what_it_is(file: str, name: str) -> None:
-    assert returned_name(Path(file)) == name
+async def test_a_marked_workbook_with_macros_keeps_its_ending(
+    app: RegularsApp, session: Session, tmp_path: Path, returned: list[ReturnedJob]
+) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        (tmp_path / "till returned.xlsm").touch()
+        await previewed(app, pilot, session, tmp_path / "till returned.xlsm", Session())
+        await pilot.press("f8")
+        await until(pilot, "Save a marked copy", "till returned 2.xlsm")
+        await pilot.press(*"back", "enter")
+        await until(pilot, "back.xlsm", "Starting...")
+        assert returned[0].given[2] == tmp_path / "back.xlsm"
 
 
 def _words(text: str) -> str:
@@ -587,7 +609,7 @@ async def test_the_offices_workbook_is_imported_and_its_customers_are_found(
     app = RegularsApp(empty_book)
     async with app.run_test(size=SIZE) as pilot:
         said = await import_by_keys(app, pilot, samples / "office-customers.xlsx")
-        assert said == "✓ Import done: 2,000 created, 0 updated, 0 refused."
+        assert said.startswith("✓ Import done: 2,000 created, 0 updated, 0 refused.")
         await until(pilot, "2,000 customers")
         await pilot.press("f7")
         await until(pilot, "office-customers.xlsx")
@@ -649,3 +671,20 @@ def test_the_rows_of_receipts_are_counted_by_what_they_are() -> None:
     refused = {"Receipts": SheetCounts(refused=84_193)}
     said = result_words(ImportResult("f", SheetCounts(), refused, REFUSED))
     assert said == "Imported nothing new; 84,193 refused. ^X shows which."
+
+
+def test_only_what_was_refused_or_left_out_is_said_to_be_shown() -> None:
+    """A row that waits for an answer stands in the review, and one that was taken in part was not refused."""
+    phone = CellFault("Phone Number", "12", "6 to 28 digits")
+    city = CellFault("City", "Rome", "the book has Paris; waits for an answer")
+    part = RowOutcome("Customers", 2, "part:Phone Number", "12", "Phone Number: 6 to 28 digits", (phone,))
+    held = RowOutcome("Customers", 3, "held:City", "Rome", "City: the book has Paris", (city,))
+    updated = SheetCounts(updated=1)
+    assert result_words(ImportResult("f", updated, {}, (held,))) == "Import done: 0 created, 1 updated, 0 refused."
+    assert result_words(ImportResult("f", updated, {}, (part, held)), 1) == (
+        "Import done: 0 created, 1 updated, 0 refused; 1 cell left out. ^X shows which. 1 question waits: ^P, Review."
+    )
+    sheets = {"Receipts": SheetCounts(created=3)}
+    assert result_words(ImportResult("f", SheetCounts(), sheets, (part, part))) == (
+        "Imported 3 receipts; 2 cells left out. ^X shows which."
+    )

@@ -9,10 +9,13 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import openpyxl
+
+from store import stores
 from store.cli import main
 from store.customers import create, get, update
 from store.database import open_book
-from tests.store.workbook.importing import ADA, BOB
+from tests.store.workbook.importing import ADA, BOB, exported
 from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
@@ -25,10 +28,14 @@ def test_a_clean_file_is_applied(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path, book_path = sheet(tmp_path / "a.xlsx", ADA, BOB), tmp_path / "book.db"
     assert main(["import", str(path), "--db", str(book_path)]) == 0
     said = capsys.readouterr()
-    assert "Customers: 2 created, 0 updated, 0 unchanged, 0 refused" in said.out
+    assert said.out.splitlines() == [
+        "Imported a.xlsx", f"Made the book {book_path}.", "  Customers: 2 created, 0 updated, 0 unchanged, 0 refused",
+    ]  # fmt: skip
     assert said.err == ""
     assert main(["import", str(path), "--db", str(book_path)]) == 0
-    assert "0 created, 0 updated, 2 unchanged" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "0 created, 0 updated, 2 unchanged" in said.out
+    assert "Made the book" not in said.out
 
 
 def test_json_says_what_was_refused(tmp_path: Path, samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,15 +69,15 @@ def test_what_waits_for_an_answer_is_counted_and_named(tmp_path: Path, capsys: p
     assert main(["import", str(other), *words]) == 0, "nothing was refused"
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == (
-        "  Customers: 0 created, 1 updated, 1 unchanged, 0 refused; 1 waits for an answer: regulars, Review"
+        "  Customers: 0 created, 1 updated, 1 unchanged, 0 refused; 1 waits for an answer (open regulars, ^P, Review)"
     )
-    assert lines[2] == "Customers, row 2: City: the book has Paris; waits for an answer (Rome)"
+    assert lines[2] == "Customers, row 2: City (Rome): the book has Paris; waits for an answer"
     many = sheet(tmp_path / "c.xlsx", ADA | {"City": "Oslo"}, BOB | {"City": "Oslo"})
     with closing(open_book(tmp_path / "book.db")) as book:
         bob = get(book, 2)
         update(book, bob.id, {"city": "Nine Mile"}, bob.version, base=bob)
     assert main(["import", str(many), *words]) == 0
-    assert "; 2 wait for an answer: regulars, Review" in capsys.readouterr().out
+    assert "; 2 wait for an answer (open regulars, ^P, Review)" in capsys.readouterr().out
 
 
 def test_stores_that_are_not_there_are_named_before_the_rows(
@@ -80,11 +87,38 @@ def test_stores_that_are_not_there_are_named_before_the_rows(
     path = sheet(tmp_path / "a.xlsx", *rows)
     assert main(["import", str(path), "--db", str(tmp_path / "book.db")]) == 3
     said = capsys.readouterr().out.splitlines()
-    assert said[2] == (
+    assert said[3] == (
         "3 stores are not in the book: Airport, downtown, Harbor. Add them in Settings (F11), Stores, or import the "
         "office's workbook that brings them, then import this file again."
     )
-    assert said[3].startswith("Customers, row 2: Stores: no store is called Harbor")
+    assert said[4].startswith("Customers, row 2: Stores (Harbor; downtown): no store is called Harbor")
+
+
+def test_every_fault_of_a_row_has_its_value_and_a_reason_stands_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", ADA | {"E-Mail": "no\npe", "Phone Number": "12", "First Name": None}, BOB)
+    words = ["--db", str(tmp_path / "book.db")]
+    assert main(["import", str(path), *words]) == 3
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Customers, row 2: First Name: required; E-Mail (no pe): not a valid e-mail address; "
+        "Phone Number (12): 6 to 28 digits"
+    )
+    with closing(open_book(tmp_path / "book.db")) as book:
+        for name in ("Harbor", "Inn"):
+            stores.ensure(book, name)
+        everything = openpyxl.load_workbook(exported(book, tmp_path / "all.xlsx"))
+    rows = everything["Customers"]
+    typed = {"First Name": "Zed", "Last Name": "Ott", "E-Mail": "z@example.com", "Stores": "Inn; Harbor"}
+    for cell in rows[1]:
+        if cell.value in typed:
+            rows.cell(2, cell.column).value = typed[cell.value]
+    everything.save(tmp_path / "all.xlsx")
+    assert main(["import", str(tmp_path / "all.xlsx"), *words, "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Customers, row 2: First Name (Zed), Last Name (Ott), E-Mail (z@example.com), Stores (Harbor; Inn): "
+        "the row is somebody else's"
+    )
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(
@@ -94,6 +128,10 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
     assert main([*words, "--dry-run"]) == 3
     dry = capsys.readouterr().out
     assert list(tmp_path.iterdir()) == [], "not even a book is made"
+    assert main([*words[:-1], "--dry-run"]) == 3
+    assert capsys.readouterr().out.splitlines()[1] == (
+        f"There is no book {tmp_path / 'book.db'} yet: the import would make it."
+    )
     open_book(tmp_path / "book.db").close()
     assert main([*words, "--dry-run"]) == 3
     assert capsys.readouterr().out == dry

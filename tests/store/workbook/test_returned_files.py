@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from store.errors import ExportError, WorkbookError, WrongEndingError
-from store.workbook.returned import ReturnedReport, proposed_name, write_returned
+from store.workbook.returned import ReturnedReport, write_returned
+from store.workbook.returned_names import proposed_name
 from tests.store.workbook.importing import ADA, counts, customers, run_import, under_way
 from tests.store.workbook.returning import (
     EVE,

@@ -139,10 +139,13 @@ def test_the_command_refuses_in_words(book_path: Path, tmp_path: Path, capsys: p
         assert sentence in told.err
 
 
-def test_a_book_is_not_made_for_it(tmp_path: Path) -> None:
+def test_without_a_book_there_is_nothing_to_compare_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = customers(tmp_path / "a.xlsx", ADA)
-    assert returned(file, tmp_path / "b.xlsx", "--db", tmp_path / "none.db") == cli.OK
-    assert not (tmp_path / "none.db").exists()
+    assert returned(file, tmp_path / "b.xlsx", "--db", tmp_path / "none.db", "--json") == cli.FAILED
+    told = capsys.readouterr()
+    assert "There is no book at" in told.err
+    assert "There is no book at" in json.loads(told.out)["error"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_one_who_stops_it_leaves_nothing(
