@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import folding
+from store import folding, store_names
 from store.errors import FieldError, InvalidSettingsError, StoreError
 from store.fields import STORE_MARKS, clean_line
 from store.records import Store
@@ -71,7 +71,7 @@ def ensure(book: Book, name: str, code: str = "") -> Store:
 
 
 def rename(book: Book, store_id: int, name: str, code: str = "") -> Store:
-    """Give a store another name and code; its customers and receipts stay its own.
+    """Give a store another name and code; its customers and receipts stay its own. Other books get to know the name.
 
     Raises InvalidSettingsError with faults at 'name' and 'code', and UnknownStoreError.
     """
@@ -85,7 +85,11 @@ def rename(book: Book, store_id: int, name: str, code: str = "") -> Store:
             faults.append(FieldError("code", f"already the code of {same.name}"))
         if faults:
             raise InvalidSettingsError(tuple(faults))
+        [(old,)] = book.rows("SELECT name FROM store WHERE id = ?", (store_id,))
         book.execute("UPDATE store SET name = ?, code = ? WHERE id = ?", (line, mark, store_id))
+        if line != old:
+            store_names.note(book, old, line)
+            store_names.rewrite(book, {old.casefold(): line})
     return Store(store_id, mark, line)
 
 
