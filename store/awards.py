@@ -230,5 +230,5 @@ def _enter(book: Book, run: Run, receipt: _Receipt, chain: _Chain, customer_id: 
     loyalty.enter(book, customer_id, points, reason, uid=uid, receipt_id=receipt.id)
     journal.entered(book, run, last)
     # the row's digest stays: the file that brought the customer, read again, must not set the old balance
-    book.execute("UPDATE customer SET reason = ?, version = version + 1 WHERE id = ?", (reason, customer_id))
+    book.execute("UPDATE customer SET version = version + 1 WHERE id = ?", (customer_id,))
     return points

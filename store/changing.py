@@ -49,11 +49,20 @@ def change(
         indexing.index(book, new_rank, words)
 
 
+def next_id(book: Book) -> int:
+    """The id of the next new customer: higher than any that a customer has, or had."""
+    [[highest, spent]] = book.rows(
+        "SELECT (SELECT max(id) FROM customer), (SELECT id FROM spent_id WHERE kind = 'customer')"
+    )
+    return max(highest or 0, spent or 0) + 1
+
+
 def insert(book: Book, columns: Mapping[str, Any], store_ids: Sequence[int]) -> int:
     """Add a customer of these columns, which hold the uid and both names, and give the id; as `change`."""
     key = folding.name_key(str(columns["first_name"]), str(columns["last_name"]))
     rank = indexing.place(book, key)
-    all_columns = {**columns, "ord": rank, "name_key": key, "phone_digits": folding.digits(str(columns["phone"]))}
+    worked_out = {"ord": rank, "name_key": key, "phone_digits": folding.digits(str(columns["phone"]))}
+    all_columns = {"id": next_id(book), **columns, **worked_out}
     row = book.execute(
         f"INSERT INTO customer ({', '.join(all_columns)}) VALUES ({', '.join('?' * len(all_columns))})",  # noqa: S608
         tuple(all_columns.values()),
@@ -71,7 +80,7 @@ def put_stores(book: Book, customer_id: int, store_ids: Sequence[int]) -> None:
     book.execute("DELETE FROM customer_store WHERE customer_id = ?", (customer_id,))
     book.raw().executemany(
         "INSERT INTO customer_store (customer_id, store_id) VALUES (?, ?)",
-        [(customer_id, store_id) for store_id in store_ids],
+        [(customer_id, store_id) for store_id in dict.fromkeys(store_ids)],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from store import clock, fields, folding, indexing, loyalty, settings
+from store import changing, clock, fields, folding, indexing, loyalty, settings
 from store.acceptance import accept, id_number_fault
 from store.customer_records import Customer, Duplicate, FieldChange
 from store.errors import (
@@ -91,6 +91,7 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         key = folding.name_key(columns["first_name"], columns["last_name"])
         rank = indexing.place(book, key)
         columns |= {"uid": accepted.get("uid") or str(uuid.uuid4()), "ord": rank, "name_key": key}
+        columns["id"] = changing.next_id(book)
         _refuse_erased(book, columns["uid"])
         customer_id = int(CustomerTable.insert(columns).execute(book.database))
         _put_stores(book, customer_id, stores)
@@ -98,7 +99,7 @@ def create(book: Book, values: Mapping[str, Value], photo: bytes | None = None) 
         indexing.know_domain(book, columns["email"])
         indexing.index(book, rank, indexing.stored_words(book, rank))
         if columns.get("loyalty"):
-            _enroll(book, customer_id, columns["uid"], points, said=bool(columns.get("reason")))
+            loyalty.enroll(book, customer_id, columns["uid"], fields.MOST_POINTS - points)
         if points or (columns.get("reason") and loyalty.how_many(book, customer_id)):
             loyalty.enter(book, customer_id, points, columns.get("reason", ""))
         _tell_apart(book, customer_id)
@@ -221,7 +222,7 @@ def _write(book: Book, now: Customer, changed: dict[str, Any], photo: bytes | _K
     if photo is not KEEP:
         _put_photo(book, now.id, photo)
     if changed.get("loyalty"):
-        _enroll(book, now.id, now.uid, now.points + points, said="reason" in changed)
+        loyalty.enroll(book, now.id, now.uid, fields.MOST_POINTS - now.points - points)
     if points or changed.get("reason"):  # another reason alone is an entry of no points: other books learn of it so
         loyalty.enter(book, now.id, points, changed.get("reason", now.reason))
     if "email" in changed:
@@ -277,12 +278,6 @@ def _refuse_points(book: Book, now: Customer, points: int) -> None:
         raise InvalidCustomerError((FieldError("points", str(InactiveCustomerError())),))
     if abs(points) > loyalty.MOST_AT_ONCE:
         raise InvalidCustomerError((FieldError("points", loyalty.TOO_MANY),))
-
-
-def _enroll(book: Book, customer_id: int, uid: str, balance: int, *, said: bool) -> None:
-    """Give the sign-up points on top of a balance; they are the last reason unless the form `said` another."""
-    if loyalty.enroll(book, customer_id, uid, fields.MOST_POINTS - balance) and not said:
-        book.execute("UPDATE customer SET reason = ? WHERE id = ?", (loyalty.SIGN_UP, customer_id))
 
 
 def _set_active(book: Book, customer_id: int, version: int | None, *, active: bool) -> Customer:

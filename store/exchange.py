@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,6 +104,14 @@ class MadeOf:
     number: int = 0
     since: int = 0
     knows: dict[str, int] = field(default_factory=dict)
+
+
+class CameBy(StrEnum):
+    """How a workbook came: somebody chose it, or it is in the folder, as a till's numbered export or the office's."""
+
+    HAND = ""
+    TILL = "till"
+    OFFICE = "office"
 
 
 @dataclass(frozen=True, slots=True)

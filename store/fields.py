@@ -306,6 +306,11 @@ def _stores(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def is_store_name(name: str) -> bool:
+    """Whether a store could be called just so."""
+    return 0 < len(name) <= LINE_LIMIT and clean_line(name) == name and not STORE_MARKS & set(name)
+
+
 def _uid(text: str) -> str:
     word = clean_line(text)
     if not word:

@@ -40,9 +40,10 @@ def settle(book: Book, person: Person) -> None:
     """Have a customer show the ID number of the state, if it is theirs to show."""
     number = state.in_force(person.view, "id_number")
     [[shown]] = book.rows("SELECT id_number FROM customer WHERE id = ?", (person.id,))
-    if isinstance(number, str) and number and number != shown and may_show(book, person, number):
+    if isinstance(number, str) and number not in {"", shown} and may_show(book, person, number):
         changing.change(book, person.id, {"id_number": number, "row_digest": None})
-        rows.keep(book, person.id, person.uid, person.rows, {**person.values, "id_number": number})
+        person.values = {**person.values, "id_number": number}
+        rows.keep(book, person.id, person.uid, person.rows, person.values)
 
 
 def free(book: Book, numbers: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from store import loyalty, members, persons, rows
@@ -16,7 +17,7 @@ from store.merge import exchange, people, state, writing
 from store.merge.state import ACTIVE, BIRTH, POINTS, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from store.database import Book
     from store.merge.people import Pairs
@@ -82,16 +83,25 @@ def _judge(book: Book, pairs: Iterable[tuple[str, str]], dot: Dot, *, same: bool
     persons.judge(book, people.judged(known, listed, dot.at, dot.origin, same=same))
 
 
-def told_apart(book: Book, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of the pairs of customers of whom a person said that they are two."""
-    members_of: dict[str, list[str]] = defaultdict(list)
+def told_apart(
+    book: Book,
+    pairs: Collection[tuple[str, str]],
+    members: Mapping[str, Collection[str]] = MappingProxyType({}),
+    more: Pairs | None = None,
+) -> set[tuple[str, str]]:
+    """Those of the pairs of customers of whom a person said that they are two.
+
+    `members` has the uids of customers who are others than in the book, by the leader, and `more` are verdicts beside
+    those of the book.
+    """
     leaders = {uid for pair in pairs for uid in pair}
-    for marks, some in rows.in_parts(leaders):
+    members_of: dict[str, list[str]] = defaultdict(list, {leader: [*uids] for leader, uids in members.items()})
+    for marks, some in rows.in_parts(leaders - members.keys()):
         sql = f"SELECT leader_uid, uid FROM row_state WHERE leader_uid IN ({marks})"  # noqa: S608
         for leader, uid in book.rows(sql, some):
             members_of[leader].append(uid)
     known = persons.verdicts(book, {uid for leader in leaders for uid in (leader, *members_of[leader])})
-    said = {pair for pair, verdict in known.items() if verdict.at > persons.TOLD_APART.at}
+    said = {pair for pair, verdict in people.joined(known, more or {}).items() if verdict.at > persons.TOLD_APART.at}
     return {
         (uid, other)
         for uid, other in pairs

@@ -30,6 +30,8 @@ NAMESPACE = uuid.UUID("6a0c1f6e-5d5f-4f0b-9d8b-3a6f1f0a7c21")
 SIGN_UP = "Sign-up"
 """The reason of the points that enrolling gives."""
 REVERSAL = "Reversal of {}"
+AHEAD = timedelta(minutes=15)
+"""How far the clock of another till may be ahead: an entry that is made now counts as later than that till's."""
 MOST_AT_ONCE = 9_999_999
 """Points that a person gives or takes by one change; more is a slip of the fingers. Imports bring what they bring."""
 TOO_MANY = f"at most {MOST_AT_ONCE:,} more or less at once"
@@ -59,7 +61,7 @@ def adjust(book: Book, customer_id: int, *, balance: int, reason: str, seen: int
         if abs(difference) > MOST_AT_ONCE:
             raise FieldError("points", TOO_MANY)
         if difference:
-            _enter_and_say(book, customer_id, difference, why)
+            _enter_and_tell(book, customer_id, difference, why)
         return now + difference
 
 
@@ -87,7 +89,7 @@ def reverse(book: Book, entry_uid: str, *, reason: str = "") -> int:
         if now - points > fields.MOST_POINTS:
             raise ReversalError(f"No balance is above {fields.MOST_POINTS:,}.")
         why = given or REVERSAL.format(own or "an entry")[: fields.LINE_LIMIT].rstrip()
-        _enter_and_say(book, customer_id, -points, why, uid=_reversal_of(entry_uid))
+        _enter_and_tell(book, customer_id, -points, why, uid=_reversal_of(entry_uid))
         return int(now - points)
 
 
@@ -111,11 +113,9 @@ def _changeable(book: Book, customer_id: int) -> int:
     return int(now)
 
 
-def _enter_and_say(book: Book, customer_id: int, points: int, reason: str, *, uid: str = "") -> None:
+def _enter_and_tell(book: Book, customer_id: int, points: int, reason: str, *, uid: str = "") -> None:
     enter(book, customer_id, points, reason, uid=uid)
-    book.execute(
-        "UPDATE customer SET reason = ?, version = version + 1, row_digest = NULL WHERE id = ?", (reason, customer_id)
-    )
+    book.execute("UPDATE customer SET version = version + 1, row_digest = NULL WHERE id = ?", (customer_id,))
 
 
 def enroll(book: Book, customer_id: int, customer_uid: str, room: int) -> bool:
@@ -147,7 +147,12 @@ def enter(
     at: str = "",
     receipt_id: int | None = None,
 ) -> None:
-    """Add an entry and keep the cached balance; for services that are inside a write transaction of their own."""
+    """Add an entry, and keep the cached balance and the reason that is shown, which is the latest line's.
+
+    For services that are inside a write transaction of their own.
+    """
+    from store import rows
+
     book.execute(
         "INSERT INTO loyalty_entry (uid, customer_id, points, reason, employee, till, at, receipt_id) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -156,21 +161,29 @@ def enter(
             book.actor.employee, book.actor.till, at or _moment(book, customer_id), receipt_id,
         ),
     )  # fmt: skip
-    book.execute("UPDATE customer SET points = points + ? WHERE id = ?", (points, customer_id))
+    book.execute(
+        "UPDATE customer SET points = points + ?, reason = coalesce(?, reason) WHERE id = ?",
+        (points, rows.last_reason(book, customer_id), customer_id),
+    )
 
 
 def _moment(book: Book, customer_id: int) -> str:
-    """Now, or the next second that no entry of this customer has: their order is the same in every book."""
-    now = clock.now()
-    [[last]] = book.rows("SELECT max(at) FROM loyalty_entry WHERE customer_id = ?", (customer_id,))
-    if last is None or last < now:
-        return now
+    """Now, or the next second after the customer's entries: their order is the same in every book.
+
+    An entry of a clock that is further ahead than AHEAD is passed over: what comes after it shall not be misdated too.
+    """
+    now = clock.read(clock.now())
     taken = {
-        at for (at,) in book.rows("SELECT at FROM loyalty_entry WHERE customer_id = ? AND at >= ?", (customer_id, now))
+        at
+        for (at,) in book.rows(
+            "SELECT at FROM loyalty_entry WHERE customer_id = ? AND at >= ?", (customer_id, clock.written(now))
+        )
     }
-    while now in taken:
-        now = clock.written(clock.read(now) + timedelta(seconds=1))
-    return now
+    near = clock.written(now + AHEAD)
+    moment = clock.read(max((at for at in taken if at <= near), default=clock.written(now)))
+    while clock.written(moment) in taken:
+        moment += timedelta(seconds=1)
+    return clock.written(moment)
 
 
 def how_many(book: Book, customer_id: int) -> int:

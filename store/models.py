@@ -304,6 +304,30 @@ class PersonPair(Table):
         without_rowid = True
 
 
+class StoreRename(Table):
+    """A store was renamed, here or in another book: see `merge.renames`. `at` is in seconds."""
+
+    former = TextField()
+    used = TextField()
+    name = TextField()
+    at = IntegerField()
+    origin = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("former", "used")
+        without_rowid = True
+
+
+class SpentId(Table):
+    """The highest id that was ever taken away from a row of a kind: none is given twice."""
+
+    kind = TextField(primary_key=True)
+    id = IntegerField()
+
+    class Meta:
+        without_rowid = True
+
+
 class ErasedPerson(Table):
     """A uid whose person asked to be forgotten, and when, in seconds; its values never come back."""
 
@@ -338,6 +362,6 @@ class MemberPhoto(Table):
 TABLES: tuple[type[Table], ...] = (
     Setting, Tally, Store, Customer, CustomerStore, CustomerPhoto, EmailDomain, Receipt, LoyaltyEntry, ReceiptItem,
     ReceiptTax, ReceiptPayment, Feedback, OutboxMail, ImportRun, ImportChange, RowState, PersonPair, ErasedPerson,
-    MemberState, MemberPhoto, *folder_models.TABLES, *copy_models.TABLES,
+    MemberState, MemberPhoto, StoreRename, SpentId, *folder_models.TABLES, *copy_models.TABLES,
 )  # fmt: skip
 """Every table, parents before children."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store import changing, clock, id_numbers, members, rows, stores
+from store import changing, clock, id_numbers, look_alikes, members, rows, store_names, stores
 from store.merge import exchange, people, state
-from store.merge.people import FOUND, Groups, Keys, Pairs, Verdict
+from store.merge.people import FOUND, Groups, Pairs, Verdict
 from store.merge.state import NOTHING
+from store.workbook import folder_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 TOLD_APART = Verdict(1, FOUND, False)
 """Two customers of one book that look alike: no book takes them for one by itself, but people may still be asked."""
-MOST_ALIKE = 100
-"""Customers that are looked at for one e-mail or phone: thousands may share 000000."""
 _EMPTY = {name: blank for name, blank in rows.shown(NOTHING).items() if name != "stores"}
 REFERRING = ("loyalty_entry", "receipt", "feedback")
 """The tables whose lines are a customer's, each under the uid that it was of."""
@@ -49,37 +48,11 @@ def judge(book: Book, pairs: Mapping[tuple[str, str], Verdict]) -> None:
 
 def tell_apart(book: Book, customer_id: int) -> None:
     """Note for every book that a customer is none of those in this one who look like the same."""
-    uid, keys = _keys(book, customer_id)
-    others = certainly(book, keys, exclude=uid)
-    known = verdicts(book, [uid])
-    judge(book, {pair: TOLD_APART for other in others if (pair := people.pair(uid, other)) not in known})
-
-
-def _keys(book: Book, customer_id: int) -> tuple[str, Keys]:
-    columns = ("uid", *people.IDENTITY)
-    found = book.rows(f"SELECT {', '.join(columns)} FROM customer WHERE id = ?", (customer_id,))[0]  # noqa: S608
-    return found[0], people.keys_of(dict(zip(people.IDENTITY, found[1:], strict=True)))
-
-
-def certainly(book: Book, keys: Keys, *, exclude: str = "") -> list[str]:
-    """The uids of the book's customers who are certainly somebody with these keys."""
-    return sorted(uid for uid, theirs in looked_up(book, keys).items() if uid != exclude and keys.same(theirs))
-
-
-def looked_up(book: Book, keys: Keys, *, phones: bool = False) -> dict[str, Keys]:
-    """The customers with one of these keys, by uid: the ID number or the e-mail, and with `phones` the phone."""
-    asked: tuple[tuple[str, str], ...] = (("id_number", keys.number), ("email", keys.email))
-    if phones:
-        asked = (*asked, ("phone_digits", keys.phone))
-    found: dict[str, Keys] = {}
-    for column, value in asked:
-        if value:
-            for uid, *values in book.rows(
-                f"SELECT uid, {', '.join(people.IDENTITY)} FROM customer WHERE {column} = ? LIMIT ?",  # noqa: S608
-                (value, MOST_ALIKE),
-            ):
-                found[uid] = people.keys_of(dict(zip(people.IDENTITY, values, strict=True)))
-    return found
+    mine = rows.by_id(book, [customer_id])[customer_id].rows
+    keys = {uid: people.row_keys(row).certain for uid, row in mine.items() if not row.is_empty}
+    alike = look_alikes.sharing(book, (key for theirs in keys.values() for key in theirs))
+    found = {pair for pair in look_alikes.pairs(alike, keys) if not mine.keys() >= set(pair)}
+    judge(book, dict.fromkeys(look_alikes.unsaid(found, verdicts(book, mine)), TOLD_APART))
 
 
 def put_together(book: Book, persons: Iterable[Person], more: Rows) -> Person:
@@ -113,6 +86,7 @@ def _move(book: Book, person: Person, to: Person) -> None:
             (to.id, person.uid, person.id),
         )
     members.set_aside(book, person, to)
+    folder_marks.pass_on(book, person.id, to.id)
     book.execute("DELETE FROM row_state WHERE leader_uid = ?", (person.uid,))
     book.execute("UPDATE customer SET points = points + ? WHERE id = ?", (person.points, to.id))
     changing.remove(book, person.id)
@@ -137,19 +111,28 @@ def _give_uid(book: Book, person: Person, uid: str) -> None:
 
 
 def bring_in(book: Book, rows_now: Rows, store_ids: Mapping[str, int] | None = None) -> Person:
-    """Make a customer of rows that the book does not have; inside a write transaction. The ledger is the caller's."""
+    """Make a customer of rows that the book does not have; inside a write transaction. The ledger is the caller's.
+
+    An ID number that another customer has is shown by whoever has the smaller uid.
+    """
     leader = people.leading(rows_now)
     view = state.view(rows_now.values())
     values = rows.shown(view)
     names = values.pop("stores")
-    if values["id_number"] and book.rows("SELECT 1 FROM customer WHERE id_number = ?", (values["id_number"],)):
+    is_shared = bool(values["id_number"]) and bool(
+        book.rows("SELECT 1 FROM customer WHERE id_number = ?", (values["id_number"],))
+    )
+    if is_shared:
         values["id_number"] = None
     ids = [_store_id(book, name, store_ids) for name in names]
     customer_id = changing.insert(book, {"uid": leader, **values}, ids)
     kept = {name: value for name, value in values.items() if not state.is_blank(value)}
     kept |= {"stores": rows.stores_of(names)} if names else {}
     rows.keep(book, customer_id, leader, rows_now, kept)
-    return rows.Person(customer_id, leader, 1, 0, kept, rows_now, len(rows_now) > 1)
+    person = rows.Person(customer_id, leader, 1, 0, kept, rows_now, len(rows_now) > 1)
+    if is_shared:
+        id_numbers.settle(book, person)
+    return person
 
 
 def group(book: Book, uids: Iterable[str]) -> set[str]:
@@ -224,6 +207,7 @@ def _move_back(book: Book, person: Person, new: Person, uids: list[str]) -> None
             f"WHERE customer_id = ? AND owner_uid IN ({marks})",
             (new.id, new.uid, person.id, *uids),
         )
+    folder_marks.pass_on(book, person.id, new.id)
     members.part_photos(book, person, new)
     members.forget(book, [new.uid])
     settle_balance(book, new)
@@ -303,7 +287,8 @@ def columns_of(person: Person) -> dict[str, Any]:
 
 def store_ids(book: Book, names: Iterable[str]) -> list[int]:
     """The ids of stores; one that is not in the book is made."""
-    return [_store_id(book, name, None) for name in names]
+    known = store_names.ids(book)
+    return [_store_id(book, name, known) for name in names]
 
 
 def _store_id(book: Book, name: str, known: Mapping[str, int] | None) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from store import fields, identity, loyalty, persons, rows
+from store import clock, fields, identity, loyalty, pairs, persons, rows
 from store.fields import BY_NAME, Kind
+from store.merge import people, state, writing
 from store.merge import questions as rules
-from store.merge import state, writing
-from store.merge.state import EDIT, POINTS, Why
+from store.merge.state import EDIT, POINTS
 from store.review_records import Answer, Answered, Question
 from store.review_records import Kind as Asking
 
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from store.merge.state import Row, Value
     from store.rows import Person
 
-_WHO = "who:"
-_SHARED_BY_MOST = 20
-"""Customers who share an e-mail or a phone: of more it is a number that stands for none, and nobody is asked."""
 _ADJUSTED = "Balance of {}"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def counts(book: Book) -> dict[Asking, int]:
@@ -49,7 +48,7 @@ def _all(book: Book) -> Iterator[Question]:
         found = rows.by_id(book, asking[at : at + rows.AT_ONCE])
         for customer_id in asking[at : at + rows.AT_ONCE]:
             yield from about(book, found[customer_id])
-    yield from _pairs(book)
+    yield from pairs.asked(book)
 
 
 def about(book: Book, person: Person) -> list[Question]:
@@ -74,8 +73,16 @@ def _question(uid: str, name: str, view: Row, asked: Asked) -> Question:
     base = "" if asked.offer is None else shown(asked.name, asked.offer.base)
     return Question(
         asked.id, Asking(asked.kind), uid, name, BY_NAME[asked.name].label, base, shown(asked.name, asked.ours),
-        shown(asked.name, asked.theirs), _source(view, asked),
+        _theirs(asked), _source(view, asked),
     )  # fmt: skip
+
+
+def _theirs(asked: Asked) -> str:
+    """What is offered; of a list's balance what it would come to, and what the list says where that is another."""
+    text = shown(asked.name, asked.theirs)
+    if asked.name != POINTS or asked.offer is None or asked.offer.value == asked.theirs:
+        return text
+    return f"{text} (list: {shown(POINTS, asked.offer.value)})"
 
 
 def _source(view: Row, asked: Asked) -> str:
@@ -100,75 +107,57 @@ def shown(name: str, value: Value) -> str:
     return field.show(value)
 
 
-def _pairs(book: Book) -> Iterator[Question]:
-    """Customers who share an e-mail or a phone, and of whom nobody said whether they are one."""
-    for (uid, name), (other, other_name), shared in alike(book):
-        label = " and ".join(BY_NAME[field].label for field in shared)
-        yield Question(f"{_WHO}{uid}:{other}", Asking.WHO, uid, name, label, "", name, other_name, "", other)
-
-
-def alike(book: Book) -> Iterator[tuple[tuple[str, str], tuple[str, str], tuple[str, ...]]]:
-    """Pairs of customers, each by uid and name, who may be one, with the fields they share; by the first's name."""
-    sql = " UNION ALL ".join(
-        f"SELECT {column}, group_concat(uid, ' '), '{field}' FROM customer WHERE {column} <> '' AND active "  # noqa: S608
-        f"GROUP BY {column} HAVING count(*) BETWEEN 2 AND {_SHARED_BY_MOST}"
-        for column, field in (("email", "email"), ("phone_digits", "phone"))
-    )
-    shared: dict[tuple[str, str], list[str]] = {}
-    for _, uids, field in book.execute(sql):
-        listed = sorted(uids.split(" "))
-        for at, uid in enumerate(listed):
-            for other in listed[at + 1 :]:
-                shared.setdefault((uid, other), []).append(field)
-    said = identity.told_apart(book, shared)
-    names = _names(book, {uid for pair in shared for uid in pair})
-    for uid, other in sorted(shared.keys() - said, key=lambda pair: (names[pair[0]].casefold(), pair)):
-        yield (uid, names[uid]), (other, names[other]), tuple(shared[uid, other])
-
-
-def _names(book: Book, uids: Iterable[str]) -> dict[str, str]:
-    return {
-        uid: name
-        for marks, part in rows.in_parts(uids)
-        for uid, name in book.rows(
-            f"SELECT uid, trim(first_name || ' ' || last_name) FROM customer WHERE uid IN ({marks})",  # noqa: S608
-            part,
-        )
-    }
-
-
-def answer(book: Book, answers: Mapping[str, Answer]) -> Answered:
+def answer(book: Book, answers: Mapping[str, Answer], of: Mapping[str, str] = _NOTHING) -> Answered:
     """Carry out answers by the questions' ids. A question that nobody asks any more is counted as gone.
 
-    A balance that is taken becomes an entry of the difference from the balance now.
+    `of` gives by id the uid of the customer whom a question is about, as the question has it; for one that it does not
+    name everybody is looked at who is asked anything. A balance that is taken becomes an entry of the difference from
+    the balance now.
     """
     done = 0
     with book.write():
         dot = rows.dot(book)
         for question_id, choice in answers.items():
-            if question_id.startswith(_WHO):
+            if question_id.startswith(pairs.WHO):
                 done += _say_who(book, question_id, choice, dot)
-        fields_asked = {key: choice for key, choice in answers.items() if not key.startswith(_WHO)}
-        if fields_asked:
-            done += _answer_fields(book, fields_asked, dot)
+        uids = _whom(book, answers, of)
+        for person, named in _concerned(book, uids.values()):
+            left = {key: choice for key, choice in answers.items() if uids.get(key) in named}
+            done += _answer_person(book, person, named, left, dot)
     return Answered(done, len(answers) - done)
 
 
-def concerned(book: Book, answers: Iterable[str]) -> list[Person]:
-    """The customers whom answers would change, by the questions' ids."""
-    wanted = set(answers)
-    uids = {uid for key in wanted if key.startswith(_WHO) for uid in key.removeprefix(_WHO).split(":")}
-    found = list(rows.by_uid(book, uids).values())
-    return found + [
-        person
-        for person in _loaded(book, _asking(book))
-        if person.uid not in uids and wanted & {question.id for question in about(book, person)}
-    ]
+def concerned(book: Book, answers: Iterable[str], of: Mapping[str, str] = _NOTHING) -> list[Person]:
+    """The customers whom answers would change, by the questions' ids; `of` as for `answer`."""
+    listed = list(answers)
+    of_pairs = [uid for key in listed if key.startswith(pairs.WHO) for uid in pairs.two(key)]
+    return [person for person, _ in _concerned(book, [*of_pairs, *_whom(book, listed, of).values()])]
+
+
+def _whom(book: Book, answers: Iterable[str], of: Mapping[str, str]) -> dict[str, str]:
+    """By id the uid of whom a question about a field concerns; those that nobody asks are left out."""
+    wanted = {key for key in answers if not key.startswith(pairs.WHO)}
+    known = {key: of[key] for key in wanted if of.get(key)}
+    if left := wanted - known.keys():
+        known |= {
+            question.id: person.uid
+            for person in _loaded(book, _asking(book))
+            for question in about(book, person)
+            if question.id in left
+        }
+    return known
+
+
+def _concerned(book: Book, uids: Iterable[str]) -> Iterator[tuple[Person, list[str]]]:
+    """The customers who show these uids by now, each with those of the uids that they show."""
+    leaders = rows.leaders(book, uids)
+    found = rows.by_uid(book, leaders.values())
+    for leader, person in found.items():
+        yield person, [uid for uid, of in leaders.items() if of == leader]
 
 
 def _say_who(book: Book, question_id: str, choice: Answer, dot: writing.Dot) -> int:
-    uid, _, other = question_id.removeprefix(_WHO).partition(":")
-    found = rows.by_uid(book, set(rows.leaders(book, [uid, other]).values()))
+    found = rows.by_uid(book, set(rows.leaders(book, pairs.two(question_id)).values()))
     if len(found) < 2:
         return 0
     say(book, list(found.values()), dot, same=choice is Answer.TAKE)
@@ -181,15 +170,6 @@ def say(book: Book, two: Sequence[Person], dot: writing.Dot, *, same: bool) -> P
         return identity.one(book, two, dot)
     identity.two(book, two, dot)
     return None
-
-
-def _answer_fields(book: Book, answers: Mapping[str, Answer], dot: writing.Dot) -> int:
-    left, done = dict(answers), 0
-    for person in _loaded(book, _asking(book)):
-        done += _answer_person(book, person, left, dot)
-        if not left:
-            break
-    return done
 
 
 def _asking(book: Book) -> list[int]:
@@ -206,35 +186,60 @@ def _loaded(book: Book, ids: Sequence[int]) -> Iterator[Person]:
         yield from rows.by_id(book, ids[at : at + rows.AT_ONCE]).values()
 
 
-def _answer_person(book: Book, person: Person, left: dict[str, Answer], dot: writing.Dot) -> int:
-    """Answer what is asked of one customer; each answer looks anew, for one may settle another."""
-    done, changed = 0, False
+def _answer_person(
+    book: Book, person: Person, uids: Sequence[str], answers: Mapping[str, Answer], dot: writing.Dot
+) -> int:
+    """Answer what is asked of one customer; each answer looks anew, for one may settle another.
+
+    A question is known by the id that it has where any of these uids leads: who leads may be another since it was read.
+    """
+    left = dict(answers)
+    names: set[str] = set()
     entries = rows.entries_of(book, person.id) if POINTS in person.view.offers else []
-    while True:
-        asked = next((one for one in rules.asked(person.uid, person.view, entries) if one.id in left), None)
-        if asked is None:
+    while left:
+        found = next(((key, asked) for key, asked in _asked_as(person, uids, entries) if key in left), None)
+        if found is None:
             break
-        take = left.pop(asked.id) is Answer.TAKE
+        key, asked = found
+        take = left.pop(key) is Answer.TAKE
+        names.add(asked.name)
         if asked.name != POINTS:
             person.rows = rules.answered(person.rows, person.uid, asked, take=take, dot=dot)
         else:
-            _answer_balance(book, person, asked, take=take)
+            _answer_balance(book, person, asked, entries, take=take)
             entries = rows.entries_of(book, person.id)
-        done, changed = done + 1, True
-    if changed:
+    done = len(answers) - len(left)
+    if done:
         persons.show(book, person, person.rows)
         book.execute("UPDATE customer SET row_digest = NULL, version = version + 1 WHERE id = ?", (person.id,))
+    if not names.isdisjoint(people.IDENTITY):
+        persons.tell_apart(book, person.id)
     return done
 
 
-def _answer_balance(book: Book, person: Person, asked: Asked, *, take: bool) -> None:
+def _asked_as(person: Person, uids: Sequence[str], entries: Sequence[Entry]) -> Iterator[tuple[str, Asked]]:
+    """What is asked of a customer, each by the ids that it has for these uids."""
+    now = list(rules.asked(person.uid, person.view, entries))
+    for uid in uids:
+        yield from zip((asked.id for asked in rules.asked(uid, person.view, entries)), now, strict=True)
+
+
+def _answer_balance(book: Book, person: Person, asked: Asked, entries: Sequence[Entry], *, take: bool) -> None:
     offer = asked.offer
     if offer is None:
         return
+    settled = rules.kept_balance(person.view, offer)
     if take:
-        seen = offer.base if offer.why is Why.PERSON else asked.ours
-        points = int(str(offer.value)) - int(str(seen or 0))
-        reason = _ADJUSTED.format(offer.source or "a list")[: fields.LINE_LIMIT]
-        loyalty.enter(book, person.id, points, reason, uid=loyalty.derived(f"answer:{asked.id}:{points}"))
-        person.points += points
-    person.rows = writing.settle(person.rows, person.uid, (offer.key,))
+        taken = rules.taken_balance(person.view, entries, offer)
+        reason = taken.reason or _ADJUSTED.format(offer.source or "a list")[: fields.LINE_LIMIT]
+        at = taken.at if taken.at < clock.now() else ""
+        loyalty.enter(book, person.id, taken.points, reason, uid=_answer_uid(book, asked), at=at)
+        person.points += taken.points
+        settled = taken.settles
+    person.rows = writing.settle(person.rows, person.uid, settled)
+
+
+def _answer_uid(book: Book, asked: Asked) -> str:
+    """The uid of the entry that an answer makes, the same at every till; any other where the ledger has that one."""
+    uid = loyalty.derived(f"answer:{asked.id}")
+    return "" if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)) else uid

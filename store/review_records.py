@@ -35,8 +35,9 @@ class Question:
     """A question of the review. The same state asks the same questions, with the same ids, in every book.
 
     `name` is the customer's, `label` the field's; `base`, `ours` and `theirs` are values as they are shown: what was
-    there when the other value was written ('' when nobody knows), what is in force, and what is offered. `source` says
-    in words where that comes from. For WHO `other_uid` and `theirs` are the other customer, and `label` names what
+    there when the other value was written ('' when nobody knows), what is in force, and what is offered: of a list's
+    balance what it would come to, and behind it what the list says where that differs. `source` says in words where
+    that comes from. For WHO `other_uid` and `theirs` are the other customer, and `label` names what
     the two share.
     """
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from store.customer_records import Customer
     from store.database import Book
+    from store.review_records import Question
 
 NAME = "Name"
 LABEL_WIDTH = 20
@@ -40,6 +41,11 @@ class Compared:
 def both(book: Book, uid: str, other_uid: str) -> list[Compared]:
     """Two customers of the book, compared. Raises UnknownCustomerError when one is not in it."""
     return compared(customers.by_uid(book, uid), customers.by_uid(book, other_uid))
+
+
+def names(question: Question) -> list[Compared]:
+    """The names of two of whom one is not in the book: all that a question tells."""
+    return [Compared(NAME, question.name, question.theirs)]
 
 
 def compared(one: Customer, other: Customer) -> list[Compared]:

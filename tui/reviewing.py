@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from store.review_records import Answered, Kind
@@ -30,8 +31,8 @@ class Reviewing(Protocol):
     ) -> tuple[Question, ...]:
         """Some of the open questions, in their order; without `kinds` of every kind."""
 
-    def answer(self, book: Book, answers: Mapping[str, Answer]) -> Answered:
-        """Carry out answers, by question id."""
+    def answer(self, book: Book, answers: Mapping[str, Answer], of: Mapping[str, str]) -> Answered:
+        """Carry out answers, by question id; `of` has the uid of whom each is about."""
 
 
 def the_book() -> Reviewing:
@@ -41,26 +42,32 @@ def the_book() -> Reviewing:
     return cast("Reviewing", review)
 
 
-def meant(reviewing: Reviewing, book: Book, alike: Alike) -> dict[str, Answer]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Answers by question id, and by the same the uid of whom each question is about."""
+
+    answers: Mapping[str, Answer]
+    of: Mapping[str, str]
+
+
+def meant(reviewing: Reviewing, book: Book, alike: Alike) -> Given:
     """The answers to all open questions that one answer is meant for."""
     kinds = (alike.kind,) if alike.kind is not None else tuple(kind for kind in Kind if kind is not Kind.WHO)
-    answers: dict[str, Answer] = {}
+    of: dict[str, str] = {}
     offset = 0
     while page := reviewing.questions(book, offset=offset, limit=READ_ROWS, kinds=kinds):
-        answers.update({question.id: alike.answer for question in page if alike.meant(question)})
+        of |= {question.id: question.customer_uid for question in page if alike.meant(question)}
         offset += len(page)
-    return answers
+    return Given(dict.fromkeys(of, alike.answer), of)
 
 
-def carry_out(
-    reviewing: Reviewing, book: Book, answers: Mapping[str, Answer], go_on: Callable[[int, int], bool]
-) -> Answered:
+def carry_out(reviewing: Reviewing, book: Book, given: Given, go_on: Callable[[int, int], bool]) -> Answered:
     """Carry out answers, a slice at a time; `go_on(done, total)` is asked before each, and False stops there."""
-    items = list(answers.items())
+    items = list(given.answers.items())
     done = gone = 0
     for at in range(0, len(items), SLICE):
         if not go_on(at, len(items)):
             break
-        answered = reviewing.answer(book, dict(items[at : at + SLICE]))
+        answered = reviewing.answer(book, dict(items[at : at + SLICE]), given.of)
         done, gone = done + answered.done, gone + answered.gone
     return Answered(done, gone)

@@ -54,8 +54,9 @@ def short(uid: str, row: Row, values: Mapping[str, Value]) -> dict[str, Any] | N
         told["d"] = written
     if row.gone:
         told["g"] = sorted(row.gone)
-    if POINTS in row.offers and len(row.offers[POINTS]) == 1:
-        told["p"] = next(iter(row.offers[POINTS])).value
+    balances = [offer.value for offer in row.offers.get(POINTS, ()) if offer.value is not None]
+    if len(balances) == 1:
+        told["p"] = balances[0]
     return told if long(uid, told, values) == row else {"w": whole(row)}
 
 
@@ -85,10 +86,10 @@ def _long(told: Mapping[str, Any], values: Mapping[str, Value]) -> Row:
         fields |= {name: frozenset({Version(0, birth, value, 1)}) for name, value in unwritten.items()}
     else:
         at, source = told["l"]
-        offers = {name: frozenset({offered(name, value, _whole(at), _text(source))})
-                  for name, value in unwritten.items()}  # fmt: skip
-        if "p" in told:
-            offers[POINTS] = frozenset({offered(POINTS, _whole(told["p"]), _whole(at), _text(source))})
+        _whole(at), _text(source)
+        offers = {name: frozenset({offered(name, value, at, source)}) for name, value in unwritten.items()}
+        balance = _whole(told["p"]) if "p" in told else None
+        offers[POINTS] = frozenset({offered(POINTS, balance, at, source)})
     return Row(seen, fields, offers, frozenset(_text(key) for key in told.get("g", ())))
 
 

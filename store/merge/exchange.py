@@ -6,9 +6,11 @@ This is the whole rule in one place, as the tests prove it; the book carries it 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import accumulate, combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import clock
 from store.merge import people, state
 from store.merge.people import FOUND, Groups, Pairs, Verdict
 from store.merge.state import NOTHING, POINTS, Row, Why
@@ -57,8 +59,16 @@ def join(ours: State, theirs: State) -> State:
 
 
 def larger_entry(one: Entry, other: Entry) -> Entry:
-    """One content for each entry's uid: of two, which only a fault or a forgery makes, the larger."""
+    """One content for each entry's uid: of two the larger, which is the later one.
+
+    Tills that each make the entry that is for one thing, and a workbook that is edited and sent once more, give two.
+    """
     return max(one, other)
+
+
+def moment(at: int) -> str:
+    """A time in seconds as the ledger has it."""
+    return clock.written(datetime.fromtimestamp(at, UTC))
 
 
 def find_people(both: State) -> None:
@@ -96,9 +106,16 @@ def persons(of: State) -> Iterator[Person]:
         yield Person(tuple(group), state.view(of.rows[uid] for uid in group))
 
 
+def opening_offer(row: Row) -> state.Offer | None:
+    """What the list that brought somebody whom no book made says of the balance, be it nothing; None for all others."""
+    lists = [] if row.is_born else [offer for offer in row.offers.get(POINTS, ()) if offer.why is Why.LIST]
+    return min(lists, key=state.offer_rank, default=None)
+
+
 def opening(row: Row) -> int:
     """The balance that a list brought somebody with whom no book made; 0 for all others."""
-    return 0 if row.is_born else int(str(state.in_force(row, POINTS) or 0))
+    offer = opening_offer(row)
+    return 0 if offer is None else int(str(offer.value or 0))
 
 
 def balance(row: Row, entries: Iterable[Entry]) -> int:
@@ -116,10 +133,32 @@ def balances(row: Row, entries: Iterable[Entry]) -> set[int]:
     return had if row.is_born else had | {brought}
 
 
+def balance_at(row: Row, entries: Iterable[Entry], at: int) -> int:
+    """A person's points as they were at a time in seconds; as they are now where it is 0: nobody knows the time."""
+    until = moment(at)
+    return balance(row, (entry for entry in entries if not at or entry.at <= until))
+
+
+def difference(row: Row, entries: Iterable[Entry], offer: state.Offer) -> int:
+    """The points that taking a balance adds.
+
+    A list says what the person had when it was saved: what came after stays on top. A held balance is the difference
+    from what its editor saw.
+    """
+    seen = int(str(offer.base or 0)) if offer.why is Why.PERSON else balance_at(row, entries, offer.at)
+    return int(str(offer.value)) - seen
+
+
 def open_balances(row: Row, entries: Iterable[Entry]) -> list[state.Offer]:
-    """The balances of lists that a person must be asked about."""
+    """The balances of lists that a person must be asked about: those that are not old, and would change anything."""
+    offers = row.offers.get(POINTS, ())
+    if not offers:
+        return []
     lines = list(entries)
     known = balances(row, lines) | {balance(row, lines)}
     return sorted(
-        offer for offer in row.offers.get(POINTS, ()) if offer.why is not Why.LIST or offer.value not in known
+        offer
+        for offer in offers
+        if offer.value is not None
+        and (offer.why is not Why.LIST or (offer.value not in known and difference(row, lines, offer)))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import folding
 from store.merge import exchange, state, writing
 from store.merge.state import POINTS, Offer, Row, Value, Why, mark
 from store.merge.writing import QUIET, Dot, Rows
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from store.merge.exchange import Entry
 
 CONFLICT = "conflict"
+_ANY_CASE = frozenset({"email", "id_number"})
+"""Fields whose case is for reading: who has it in another has the same."""
 
 
 class Asked(NamedTuple):
     """A question about a field: `kind` is CONFLICT or a `Why`, `theirs` what is offered beside what is in force.
 
-    `offer` is what it comes of, where it does.
+    `offer` is what it comes of, where it does. Of a list's balance, `theirs` is what the balance would come to.
     """
 
     id: str
@@ -39,18 +42,28 @@ def asked(uid: str, row: Row, entries: Iterable[Entry] = ()) -> Iterator[Asked]:
         lines = list(entries)
         ours = exchange.balance(row, lines)
         for offer in exchange.open_balances(row, lines):
-            kind = "points" if offer.why is Why.LIST else str(offer.why)
-            yield Asked(mark(uid, POINTS, offer.key), kind, POINTS, ours, offer.value, offer)
+            kind, theirs = str(offer.why), offer.value
+            if offer.why is Why.LIST:
+                kind, theirs = "points", ours + exchange.difference(row, lines, offer)
+            yield Asked(mark(uid, POINTS, offer.key), kind, POINTS, ours, theirs, offer)
 
 
 def _of_field(uid: str, row: Row, name: str) -> Iterator[Asked]:
     ours = state.in_force(row, name)
-    others = {version.value for version in row.fields.get(name, ())} - {ours}
+    others = {version.value for version in row.fields.get(name, ())}
     for value in sorted(others, key=repr):
-        yield Asked(mark(uid, name, CONFLICT, value), CONFLICT, name, ours, value)
+        if not _same(name, value, ours):
+            yield Asked(mark(uid, name, CONFLICT, value), CONFLICT, name, ours, value)
     for offer in sorted(row.offers.get(name, ())):
-        if offer.value != ours:
+        if not _same(name, offer.value, ours):
             yield Asked(mark(uid, name, offer.key), str(offer.why), name, ours, offer.value, offer)
+
+
+def _same(name: str, value: Value, ours: Value) -> bool:
+    """Whether a value says no more than the one in force."""
+    if name in _ANY_CASE and isinstance(value, str) and isinstance(ours, str):
+        return folding.nocase(value) == folding.nocase(ours)
+    return value == ours
 
 
 def answered(rows: Rows, leader: str, question: Asked, *, take: bool, dot: Dot) -> Rows:
@@ -71,3 +84,42 @@ def answered(rows: Rows, leader: str, question: Asked, *, take: bool, dot: Dot) 
             over=lambda row, field: frozenset(v for v in row.fields.get(field, ()) if v.value in kept),
         )  # fmt: skip
     return writing.settle(rows, leader, keys)
+
+
+class Balance(NamedTuple):
+    """What taking a balance does: points to enter, with the time at which they count, '' for now, and the reason.
+
+    `reason` is the one that the list gave beside the balance, '' for none. `settles` are the offers that it answers.
+    """
+
+    points: int
+    at: str
+    reason: str
+    settles: frozenset[str]
+
+
+def taken_balance(row: Row, entries: Iterable[Entry], offer: Offer) -> Balance:
+    """What taking an offered balance comes to.
+
+    What a list says counts at the time at which it was saved, so that one that was saved later builds on it; lists
+    that were saved before have nothing more to say.
+    """
+    points = exchange.difference(row, entries, offer)
+    if offer.why is not Why.LIST:
+        return Balance(points, "", "", kept_balance(row, offer))
+    older = {o.key for o in row.offers.get(POINTS, ()) if o.why is Why.LIST and o.at < offer.at}
+    if (opening := exchange.opening_offer(row)) is not None:  # it goes on counting
+        older -= {opening.key}
+    at = exchange.moment(offer.at) if offer.at else ""
+    reason = next((str(o.value) for o in _beside(row, offer)), "")
+    return Balance(points, at, reason, kept_balance(row, offer) | older)
+
+
+def kept_balance(row: Row, offer: Offer) -> frozenset[str]:
+    """The offers that are answered once a balance is not taken: itself, and the reason that is held with it."""
+    return frozenset({offer.key, *(o.key for o in _beside(row, offer) if o.why is not Why.LIST)})
+
+
+def _beside(row: Row, offer: Offer) -> list[Offer]:
+    """The reason that a list gave beside a balance."""
+    return sorted(o for o in row.offers.get("reason", ()) if (o.at, o.source) == (offer.at, offer.source))

@@ -113,9 +113,12 @@ def birth_mark(uid: str, values: Mapping[str, Value]) -> str:
 
 
 def listed(values: Mapping[str, Value], at: int, source: str = "") -> Row:
-    """What a list without any state says of somebody: offers, nothing more."""
+    """What a list without any state says of somebody: offers, nothing more.
+
+    Whoever is made by a list without a balance has none: that is offered too, and the balance of a later list asks.
+    """
     return Row(offers={name: frozenset({offered(name, value, at, source)}) for name, value in values.items()
-                       if not is_blank(value)})  # fmt: skip
+                       if name == POINTS or not is_blank(value)})  # fmt: skip
 
 
 def offered(name: str, value: Value, at: int, source: str = "") -> Offer:
@@ -141,7 +144,7 @@ def join(ours: Row, theirs: Row) -> Row:
     for origin, n in theirs.seen.items():
         seen[origin] = max(n, seen.get(origin, 0))
     offers = {
-        name: _larger({**{o.key: o for o in ours.offers.get(name, ())}}, theirs.offers.get(name, ()))
+        name: _earlier({**{o.key: o for o in ours.offers.get(name, ())}}, theirs.offers.get(name, ()))
         for name in _names(ours.offers, theirs.offers)
     }
     return settled(Row(seen, {name: _agreed(kept) for name, kept in fields.items()}, offers, ours.gone | theirs.gone))
@@ -172,9 +175,10 @@ def _agreed(versions: frozenset[Version]) -> frozenset[Version]:
     return frozenset(by_dot.values())
 
 
-def _larger(known: dict[str, Offer], others: Iterable[Offer]) -> frozenset[Offer]:
+def _earlier(known: dict[str, Offer], others: Iterable[Offer]) -> frozenset[Offer]:
+    """One content for each offer: what several lists say, the first of them said."""
     for offer in others:
-        if offer.key not in known or offer_rank(known[offer.key]) < offer_rank(offer):
+        if offer.key not in known or offer_rank(offer) < offer_rank(known[offer.key]):
             known[offer.key] = offer
     return frozenset(known.values())
 
@@ -201,9 +205,12 @@ def rank(version: Version) -> tuple[int, str, str]:
     return version.at, version.origin, repr(version.value)
 
 
-def offer_rank(offer: Offer) -> tuple[int, str, str]:
-    """What decides among the values that lists offer where nobody wrote any."""
-    return offer.at, offer.key, repr((offer.value, offer.source, str(offer.why), offer.base))
+def offer_rank(offer: Offer) -> tuple[bool, int, str, str]:
+    """What decides among the values that lists offer where nobody wrote any: the least, which is the earliest.
+
+    A list that does not tell when it was saved comes after all that do.
+    """
+    return not offer.at, offer.at, offer.key, repr((offer.value, offer.source, str(offer.why), offer.base))
 
 
 def _active_rank(version: Version) -> tuple[bool, tuple[int, str, str]]:
@@ -225,11 +232,14 @@ def winner(row: Row, name: str) -> Version | None:
 
 
 def in_force(row: Row, name: str) -> Value:
-    """The value that counts: the written one, else the latest that a list offers, else none."""
+    """The value that counts: the written one, else the earliest that a list offers, else none.
+
+    What a later list says otherwise waits for an answer, as it does where somebody wrote the value.
+    """
     if (version := winner(row, name)) is not None:
         return version.value
     lists = [offer for offer in row.offers.get(name, ()) if offer.why is Why.LIST]
-    return max(lists, key=offer_rank).value if lists else None
+    return min(lists, key=offer_rank).value if lists else None
 
 
 def values(row: Row) -> dict[str, Value]:
@@ -253,6 +263,6 @@ def view(rows: Iterable[Row]) -> Row:
         for name, versions in row.fields.items():
             fields[name] = fields.get(name, frozenset()) | versions
         for name, some in row.offers.items():
-            offers[name] = _larger({offer.key: offer for offer in offers.get(name, ())}, some)
+            offers[name] = _earlier({offer.key: offer for offer in offers.get(name, ())}, some)
         gone |= row.gone
     return settled(Row(seen, fields, offers, gone))

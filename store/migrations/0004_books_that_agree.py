@@ -14,6 +14,7 @@ STATEMENTS = (
         hides TEXT
     ) WITHOUT ROWID""",
     "CREATE INDEX row_state_leader_uid ON row_state (leader_uid)",
+    "CREATE INDEX row_state_several ON row_state (leader_uid) WHERE uid <> leader_uid",
     "CREATE INDEX row_state_asks ON row_state (leader_uid) WHERE asks > 0",
     "CREATE INDEX row_state_hides ON row_state (hides COLLATE NOCASE) WHERE hides IS NOT NULL",
     """CREATE TABLE person_pair (
@@ -29,6 +30,16 @@ STATEMENTS = (
     """CREATE TABLE member_photo (
         uid TEXT NOT NULL PRIMARY KEY, media_type TEXT NOT NULL, image BLOB NOT NULL
     ) WITHOUT ROWID""",
+    """CREATE TABLE store_rename (
+        former TEXT NOT NULL, used TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, origin TEXT NOT NULL,
+        PRIMARY KEY (former, used)
+    ) WITHOUT ROWID""",
+    # an import that is taken back gives everybody the id again that they had
+    "CREATE TABLE spent_id (kind TEXT NOT NULL PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TRIGGER customer_id_is_spent AFTER DELETE ON customer BEGIN
+        INSERT INTO spent_id (kind, id) VALUES ('customer', OLD.id)
+        ON CONFLICT (kind) DO UPDATE SET id = excluded.id WHERE excluded.id > id;
+    END""",
     "ALTER TABLE loyalty_entry ADD COLUMN owner_uid TEXT",
     "ALTER TABLE loyalty_entry ADD COLUMN opening INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE receipt ADD COLUMN owner_uid TEXT",

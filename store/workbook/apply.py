@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Any
 from store import awards, erasure
 from store.database import BUSY_SECONDS, CHECKPOINT_PAGES
 from store.errors import BookError, BusyBookError, StoreError, WorkbookError
-from store.exchange import Progress
+from store.exchange import CameBy, Progress
 from store.workbook import folder_marks, journal, old_records
 from store.workbook.alone import is_alone
 from store.workbook.customer_steps import (
     Shop,
     prepare_customers,
     write_customers,
-    write_entries,
-    write_stores,
 )
+from store.workbook.entry_steps import write_entries
 from store.workbook.merge_steps import (
     write_answers,
     write_erasures,
@@ -36,6 +35,7 @@ from store.workbook.merge_steps import (
 from store.workbook.outcome import Report
 from store.workbook.receipt_steps import write_feedback, write_receipt_edits, write_receipts
 from store.workbook.stage import Stage, StageBusyError, Step, clean
+from store.workbook.store_steps import write_renames, write_stores
 from store.workbook.take_back import take_back
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ HUGE_LOG_PAGES = 8 * LOG_PAGES
 """Pages in the log from which the rest is folded under the lock: with saves all the time it might never start anew."""
 
 _WRITERS: dict[Step, Callable[[Shop, Any], None]] = {
+    Step.RENAME: write_renames,
     Step.STORE: write_stores,
     Step.PAIRS: write_pairs,
     Step.CUSTOMER: write_customers,
@@ -197,7 +198,7 @@ def _take_slices(
     book, run = shop.book, shop.run
     done, total, size, free_since = run.cursor, len(stage), FIRST_SLICE, 0.0
     alone, look_at = False, 0.0
-    exchanged = bool(stage.about().get("exchanged"))
+    came_by = CameBy(stage.about().get("came_by", CameBy.HAND))
     steps = _Slices(stage.steps(done))
     while (taken := steps.take(size)) is not None:
         kind, part = taken
@@ -205,11 +206,11 @@ def _take_slices(
         time.sleep(max(0.0, PAUSE_SECONDS - (time.perf_counter() - free_since)))
         with book.write():
             start = time.perf_counter()
-            with folder_marks.quiet(book, on=exchanged):
+            with folder_marks.coming(book, came_by):
                 _WRITERS[kind](shop, ready)
             journal.move(book, run, done + len(part))
         free_since = time.perf_counter()
-        if kind is Step.STORE:
+        if kind in {Step.RENAME, Step.STORE}:
             shop.know_stores()
         done += len(part)
         held = max(free_since - start, 0.0001)
@@ -217,6 +218,8 @@ def _take_slices(
             alone, look_at = is_alone(book), free_since + LOOK_SECONDS
         fitting = int(len(part) * (ALONE_SECONDS if alone else HOLD_SECONDS) / held)
         size = min(max(SMALLEST_SLICE, min(fitting, 2 * size)), LARGEST_SLICE)
+        if steps.kind is not kind:  # which take another time
+            size = SMALLEST_SLICE
         log.after_slice(alone=alone)
         progress(done, total)
 
@@ -227,6 +230,11 @@ class _Slices:
     def __init__(self, steps: Iterator[tuple[Step, Sequence[Any]]]) -> None:
         self._steps = steps
         self._next = next(steps, None)
+
+    @property
+    def kind(self) -> Step | None:
+        """The kind of the steps that are next; None at the end."""
+        return None if self._next is None else self._next[0]
 
     def take(self, size: int) -> tuple[Step, list[Sequence[Any]]] | None:
         """At most `size` steps of the kind that is next; None at the end."""

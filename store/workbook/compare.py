@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store import folding
 from store.fields import FIELDS, Kind
 from store.workbook.cells import CLEARED, padded_zip
 from store.workbook.customer_rows import AT, Values, faults_of
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     from store.workbook.match import Known
 
-_EMAIL, _STORES, _ZIP, _COUNTRY = (AT[name] for name in ("email", "stores", "zip_code", "country"))
+_EMAIL, _NUMBER, _STORES, _ZIP, _COUNTRY = (
+    AT[name] for name in ("email", "id_number", "stores", "zip_code", "country")
+)
 _DAYS = frozenset(at for at, field in enumerate(FIELDS) if field.kind is Kind.DATE)
 _COMPARED = tuple((at, field.name) for at, field in enumerate(FIELDS) if field.name not in {"uid", "stores", "points"})
 _NULL = frozenset({"date_of_birth", "id_number", "anniversary", "enrolled"})
@@ -42,11 +45,13 @@ def changes_of(values: Values, known: Known) -> tuple[dict[str, Any], tuple[str,
 
 
 def same(at: int, old: Any, new: Any) -> bool:
-    """Whether two values differ only by what a spreadsheet, or the case of an e-mail, does to them."""
+    """Whether two values differ only by what a spreadsheet does to them, or by case where that is for reading alone."""
     if isinstance(new, Recovered):
         return same_after_damage(str(old or ""), new, marked=FIELDS[at].name in DIGIT_NAMES)
     if at in _DAYS:
         return swapped(str(old or "")) == str(new)
+    if at == _NUMBER:
+        return folding.nocase(str(old or "")) == folding.nocase(str(new))
     return at == _EMAIL and str(old).lower() == str(new).lower()
 
 

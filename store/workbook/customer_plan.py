@@ -7,6 +7,7 @@ than the book it is only asked about, and so is every balance.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,10 @@ from store.workbook.cells import CLEARED, Fault
 from store.workbook.customer_rows import AT, CustomerReader, Values, faults_of
 from store.workbook.headers import Sheet
 from store.workbook.reading import plain
+from store.workbook.rows_above import RowsAbove, SheetRow, sheet_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
     from store.merge.state import Value
@@ -71,40 +73,6 @@ class Listed:
 
 
 @dataclass(slots=True)
-class _Row:
-    """A row that is matched: who it says it is stands ready as texts, number and e-mail as the book compares them."""
-
-    number: int
-    digest: bytes
-    values: Values
-    uid: str
-    id_number: str
-    email: str
-
-
-def _row(number: int, digest: bytes, values: Values) -> _Row:
-    uid, id_number, email = values[_UID], values[_ID_NUMBER], values[_EMAIL]
-    return _Row(
-        number,
-        digest,
-        values,
-        uid if isinstance(uid, str) else "",
-        folding.nocase(id_number) if isinstance(id_number, str) else "",
-        folding.nocase(email) if isinstance(email, str) else "",
-    )
-
-
-@dataclass(slots=True)
-class _Seen:
-    """The rows above, by what makes a row below a duplicate of one of them."""
-
-    ids: dict[int, int] = field(default_factory=dict)
-    uids: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    emails: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class CustomerPlan:
     """Plans a sheet: `take` it, then `finish`, then read `created`, `listed` and `linked`.
 
@@ -122,9 +90,9 @@ class CustomerPlan:
     listed: list[Listed] = field(default_factory=list)
     linked: list[tuple[Listed, str]] = field(default_factory=list)
     """Rows with a UID of their own that are certainly somebody of the book, with that UID."""
-    _seen: _Seen = field(default_factory=_Seen)
-    _later: list[tuple[_Row, list[int]]] = field(default_factory=list)
-    _matched: list[tuple[_Row, Known]] = field(default_factory=list)
+    _seen: RowsAbove = field(default_factory=RowsAbove)
+    _later: list[tuple[SheetRow, list[int]]] = field(default_factory=list)
+    _matched: list[tuple[SheetRow, Known]] = field(default_factory=list)
     _any_faults: bool = False
 
     def take(self, rows: Iterator[tuple[int, list[Cell]]], progress: Callable[[int], None]) -> None:
@@ -157,6 +125,13 @@ class CustomerPlan:
             new.told = f'{begun},"p":{new.points}}}' if new.points else plain
         self.created.sort(key=lambda new: new.key)
 
+    def taken_out(self, uids: Collection[str]) -> list[NewCustomer]:
+        """Take these out of the new customers: they are certainly the same as others, and are joined with them."""
+        taken = [new for new in self.created if new.values[_UID] in uids]
+        self.created = [new for new in self.created if new.values[_UID] not in uids]
+        self.report.tally(Sheet.CUSTOMERS).created -= len(taken)
+        return taken
+
     def settle(self) -> None:
         """Judge the rows that had to wait until all others were known."""
         self._take_later()
@@ -178,56 +153,64 @@ class CustomerPlan:
         if not left:
             return
         parsed = self.reader.values([cells[at] for at in left])
-        rows = [_row(numbers[at], digests[at], values) for at, values in zip(left, parsed, strict=True)]
+        rows = [sheet_row(numbers[at], digests[at], values) for at, values in zip(left, parsed, strict=True)]
         self._match(rows, by_uid)
 
-    def _match(self, rows: list[_Row], by_uid: Mapping[str, tuple[int, bytes | None]]) -> None:
+    def _match(self, rows: list[SheetRow], by_uid: Mapping[str, tuple[int, bytes | None]]) -> None:
+        linked = match.ids_by_verdict(self.book, {row.uid for row in rows if row.uid and row.uid not in by_uid})
+        by_own = {uid: customer_id for uid, (customer_id, _) in by_uid.items()} | linked
         owners = match.ids_by_number(self.book, {row.id_number for row in rows if row.id_number})
-        emails = match.ids_by_email(
-            self.book,
-            {row.email for row in rows if row.email and row.uid not in by_uid and row.id_number not in owners},
-        )
-        found: list[tuple[_Row, int | None]] = []
+        left = [row for row in rows if row.uid not in by_own and row.id_number not in owners]
+        emails = match.ids_by_email(self.book, {row.email for row in left if row.email})
+        derived = self._derived(row for row in left if row.email not in emails)
+        found: list[tuple[SheetRow, int | None]] = []
         for row in rows:
-            if row.uid in by_uid:
-                found.append((row, by_uid[row.uid][0]))
+            if row.uid in by_own:
+                found.append((row, by_own[row.uid]))
             elif row.id_number in owners:
                 found.append((row, owners[row.id_number]))
             elif candidates := emails.get(row.email):
                 self._later.append((row, candidates))
             else:
-                found.append((row, self._derived(row)))
+                found.append((row, derived.get(row.number)))
         known = match.whole(self.book, {customer_id for _, customer_id in found if customer_id is not None})
         self._any_faults = self.reader.faulty
         for row, customer_id in found:
             self._settle(row, None if customer_id is None else known[customer_id], owners)
 
-    def _derived(self, row: _Row) -> int | None:
-        """The customer that another file made of the same row, if there is one: its uid follows from what it says."""
-        if row.uid:
-            return None
-        uid = people.derived_uid(_stated(row.values))
-        return match.digests_by_uid(self.book, [uid]).get(uid, (None, None))[0]
+    def _derived(self, unknown: Iterable[SheetRow]) -> dict[int, int]:
+        """The customers that another file made of the same rows: their uids follow from what the rows say.
+
+        By the rows' numbers.
+        """
+        uids = {row.number: people.derived_uid(_stated(row.values)) for row in unknown if not row.uid}
+        there = match.digests_by_uid(self.book, set(uids.values()))
+        ids = {uid: customer_id for uid, (customer_id, _) in there.items()}
+        ids |= match.ids_by_verdict(self.book, set(uids.values()) - ids.keys())
+        return {number: ids[uid] for number, uid in uids.items() if uid in ids}
 
     def _take_later(self) -> None:
         """Rows whose e-mail is in the book, but which may be another person's: judged when all others are known."""
         known = match.whole(self.book, {customer_id for _, candidates in self._later for customer_id in candidates})
+        with_key: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        for person in known.values():
+            for key in people.keys_of(_stated(person.values)).certain:
+                with_key[key].add(person.id)
+        derived = self._derived(row for row, _ in self._later)
+        known |= match.whole(self.book, set(derived.values()) - known.keys())
         for row, candidates in self._later:
-            persons = [known[customer_id] for customer_id in candidates]
             mine = people.keys_of(_stated(row.values))
-            certain = [person for person in persons if mine.same(people.keys_of(_stated(person.values)))]
+            certain = {customer_id for key in mine.certain for customer_id in with_key.get(key, ())}
             if not mine.name and not mine.phone:  # a row of an e-mail alone says nothing against who has it
-                certain = persons
-            if len(certain) == 1:
-                self._settle(row, certain[0], {})
-            elif len(certain) > 1 and not row.uid:
+                certain = set(candidates)
+            if len(certain) > 1 and not row.uid:
                 fault = Fault(_text(row.values[_EMAIL]), "several customers have this e-mail; give the Customer UID")
                 self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [("email", fault)])
-            else:
-                derived = self._derived(row)
-                self._settle(row, None if derived is None else match.whole(self.book, [derived])[derived], {})
+                continue
+            customer_id = min(certain) if len(certain) == 1 else derived.get(row.number)
+            self._settle(row, None if customer_id is None else known[customer_id], {})
 
-    def _settle(self, row: _Row, known: Known | None, owners: Mapping[str, int]) -> None:
+    def _settle(self, row: SheetRow, known: Known | None, owners: Mapping[str, int]) -> None:
         """Refuse a row, or plan what it does."""
         values = row.values
         if self.people.erased and self._was_erased(row, known):
@@ -259,21 +242,23 @@ class CustomerPlan:
             self.report.leave_out(Sheet.CUSTOMERS, row.number, named)
             self._leave_out(row, known, [at for at, _ in faults])
         key = _name_key(values) if known is None else known.name_key
-        if (above := self._above(row, known, key)) is not None:
+        if (above := self._seen.above(row, known, key)) is not None:
             self.report.refuse_duplicate(Sheet.CUSTOMERS, row.number, above)
             return
-        self._remember(row, known, key)
+        self._seen.remember(row, known, key)
+        if known is not None and row.uid and row.uid != known.uid:
+            self.people.uids[row.uid] = known.uid
         if known is None:
             self._create(row, key)
         else:
             self._matched.append((row, known))
 
-    def _was_erased(self, row: _Row, known: Known | None) -> bool:
+    def _was_erased(self, row: SheetRow, known: Known | None) -> bool:
         """Whether a row speaks of somebody who was erased on request: by its UID, or the one that it would get."""
         uid = row.uid or (people.derived_uid(_stated(row.values)) if known is None else known.uid)
         return uid in self.people.erased
 
-    def _leave_out(self, row: _Row, known: Known, faulty: Sequence[int]) -> None:
+    def _leave_out(self, row: SheetRow, known: Known, faulty: Sequence[int]) -> None:
         """Take the rest of a known customer's row; read again, it says the same of its faults."""
         for at in faulty:
             row.values[at] = None
@@ -281,37 +266,7 @@ class CustomerPlan:
             row.id_number = folding.nocase(known.values[_ID_NUMBER] or "")
         row.digest = b""
 
-    def _above(self, row: _Row, known: Known | None, key: str) -> int | None:
-        """The row above that is the same customer.
-
-        Two rows with UIDs of their own and different names may share an e-mail, as families do.
-        """
-        seen = self._seen
-        if row.id_number in seen.numbers:
-            return seen.numbers[row.id_number]
-        if known is not None:
-            return seen.ids.get(known.id)
-        if row.uid in seen.uids:
-            return seen.uids[row.uid]
-        if (above := seen.emails.get(row.email)) is None:
-            return None
-        number, other_uid, other_key = above
-        return None if row.uid and other_uid and key != other_key else number
-
-    def _remember(self, row: _Row, known: Known | None, key: str) -> None:
-        seen = self._seen
-        if known is not None:
-            seen.ids[known.id] = row.number
-            if row.uid and row.uid != known.uid:
-                self.people.uids[row.uid] = known.uid
-        elif row.uid:
-            seen.uids[row.uid] = row.number
-        if row.id_number:
-            seen.numbers[row.id_number] = row.number
-        if row.email:
-            seen.emails.setdefault(row.email, (row.number, row.uid, key))
-
-    def _create(self, row: _Row, key: str) -> None:
+    def _create(self, row: SheetRow, key: str) -> None:
         values: list[Any] = [
             empty if value is None or value is CLEARED else value
             for value, empty in zip(row.values, compare.EMPTY, strict=True)
@@ -325,7 +280,7 @@ class CustomerPlan:
         self.created.append(NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON))
         self.report.tally(Sheet.CUSTOMERS).created += 1
 
-    def _list(self, row: _Row, known: Known, entered: int) -> None:
+    def _list(self, row: SheetRow, known: Known, entered: int) -> None:
         if self.trust_digests and row.digest == known.digest:  # all that this row says is in the book
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1
             return

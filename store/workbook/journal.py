@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from store.merge import codec
 from store.merge.state import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
+    from store.merge.exchange import Entry
     from store.merge.people import Pairs, Verdict
     from store.merge.state import Row
     from store.records import Actor
@@ -222,6 +224,7 @@ def person_before(book: Book, run: Run, person: Person) -> None:
         "noted": noted,
         "with_photos": with_photos,
         "openings": openings_of(book, person.id),
+        "points": person.points,
     }
     changed(book, run, PERSON, person.id, before)
 
@@ -263,13 +266,13 @@ def openings_of(book: Book, customer_id: int) -> list[list[Any]]:
 
 
 def raised(book: Book, run: Run, ids: Iterable[int]) -> None:
-    """Record that the import raises these customers' versions once more, and the reasons that they have now.
+    """Record that the import raises these customers' versions once more, and their reasons and balances until now.
 
     It changes no other field of theirs.
     """
     book.raw().executemany(
         "INSERT INTO import_change (run_id, kind, row_id, before) "
-        "SELECT ?, ?, id, json_array(1, reason, uid) FROM customer WHERE id = ? "
+        "SELECT ?, ?, id, json_array(1, reason, uid, points) FROM customer WHERE id = ? "
         "ON CONFLICT (run_id, kind, row_id) DO UPDATE "
         "SET before = json_set(before, '$[0]', json_extract(before, '$[0]') + 1)",
         [(run.id, RAISED, customer_id) for customer_id in ids],
@@ -280,6 +283,30 @@ def entered(book: Book, run: Run, last: int) -> None:
     """Record the lines of the ledger that the import added after the one with this id."""
     new = book.rows("SELECT id FROM loyalty_entry WHERE id > ? AND NOT opening", (last,))
     created(book, run, "loyalty_entry", [entry_id for (entry_id,) in new])
+
+
+@contextmanager
+def entering(book: Book, run: Run, ids: Sequence[int]) -> Iterator[None]:
+    """Record the lines that the ledgers of these customers get meanwhile, be it under ids of lines that go."""
+    before = _lines(book, ids)
+    yield
+    created(book, run, "loyalty_entry", (line_id for line_id, _ in _lines(book, ids) - before))
+
+
+def _lines(book: Book, ids: Iterable[int]) -> set[tuple[int, str]]:
+    return {
+        (line_id, uid)
+        for marks, part in rows.in_parts(ids)
+        for line_id, uid in book.rows(
+            f"SELECT id, uid FROM loyalty_entry WHERE customer_id IN ({marks}) AND NOT opening",  # noqa: S608
+            part,
+        )
+    }
+
+
+def settled(book: Book, run: Run, line_id: int, was: Entry, now: Entry) -> None:
+    """Record a line of the ledger of which the import had a larger content, with both."""
+    changed(book, run, "loyalty_entry", line_id, {"was": list(was), "now": list(now)})
 
 
 def last_entry(book: Book) -> int:

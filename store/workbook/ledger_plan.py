@@ -1,4 +1,4 @@
-"""What the sheets Stores and Loyalty would add to the book: nothing here writes."""
+"""What the sheet Loyalty would add to the book: nothing here writes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from store import clock, erased
-from store.fields import STORE_MARKS, clean_line
+from store.merge import exchange
 from store.merge.people import DERIVED
-from store.workbook import match, reading
+from store.workbook import match
 from store.workbook.headers import Sheet
 from store.workbook.plain_rows import PlainRow, utc_text
 
@@ -22,56 +22,8 @@ if TYPE_CHECKING:
     from store.workbook.match import People
     from store.workbook.outcome import Report
 
-LONGEST_NAME, LONGEST_CODE = 255, 64
 NOBODY = "no such customer in the book; import the customers first"
 SEVERAL = "several customers have this e-mail; a UID, or the name, must say which is meant"
-
-
-def plan_stores(
-    book: Book, rows: Iterable[PlainRow], report: Report, state: Iterable[tuple[str, str]] = ()
-) -> tuple[list[list[Any]], dict[str, str]]:
-    """Steps for the stores that the book lacks or knows without a code, and every store's name casefolded.
-
-    `state` holds the codes and names that the file's own state tells of, beside those of its sheet.
-    """
-    in_book = {name.casefold(): (code, name) for code, name in book.rows("SELECT code, name FROM store")}
-    known = {folded: name for folded, (_, name) in in_book.items()}
-    steps: list[list[Any]] = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        name, code = row.text("name", LONGEST_NAME), row.text("code", LONGEST_CODE)
-        if not name:
-            row.fault("name", "required")
-        if STORE_MARKS & set(name):
-            row.fault("name", "a name without ; and |, which separate stores")
-        if row.faults:
-            report.refuse_fields(Sheet.STORES, row.number, row.faults)
-            continue
-        folded, tally = name.casefold(), report.tally(Sheet.STORES)
-        if folded in seen:
-            outcome = f"error:duplicate of row {seen[folded]}"
-            report.refuse(Sheet.STORES, row.number, outcome, f"this store stands in row {seen[folded]}")
-            continue
-        seen[folded] = row.number
-        if folded not in in_book:
-            known[folded] = name
-            tally.created += 1
-            steps.append([code, name])
-        elif code and not in_book[folded][0]:
-            tally.updated += 1
-            steps.append([code, in_book[folded][1]])
-        else:
-            tally.unchanged += 1
-    for code, name in state:
-        if name.casefold() not in known and _is_store(name):
-            known[name.casefold()] = name
-            steps.append([clean_line(code)[:LONGEST_CODE], name])
-    return steps, known
-
-
-def _is_store(name: str) -> bool:
-    """Whether a row of the sheet could be called so too."""
-    return 0 < len(name) <= LONGEST_NAME and clean_line(name) == name and not STORE_MARKS & set(name)
 
 
 @dataclass(slots=True)
@@ -129,7 +81,7 @@ class LedgerPlan:
                 self.report.refuse_fields(Sheet.LOYALTY, row.number, row.faults)
 
     def _undated(self) -> str:
-        return reading.moment(self.at) if self.at else clock.now()
+        return exchange.moment(self.at) if self.at else clock.now()
 
     @property
     def brings_entries(self) -> bool:

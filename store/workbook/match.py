@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import folding
+from store import folding, persons, rows
 from store.fields import FIELDS
+from store.merge import people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from store.database import Book
 
@@ -121,6 +122,18 @@ def digests_by_uid(book: Book, uids: Iterable[str]) -> dict[str, tuple[int, byte
 def uids_in_book(book: Book, uids: Iterable[str]) -> set[str]:
     """Those of the uids that the book has."""
     return digests_by_uid(book, uids).keys() | set()
+
+
+def ids_by_verdict(book: Book, uids: Collection[str]) -> dict[str, int]:
+    """For uids that the book does not have, the id of the customer who is one person with each, as verdicts say."""
+    said = persons.verdicts(book, uids)
+    linked = {uid for pair, verdict in said.items() if verdict.same for uid in pair}.intersection(uids)
+    leaders: dict[str, str] = {}
+    for uid in linked:
+        if shown := set(rows.leaders(book, persons.group(book, [uid])).values()):
+            leaders[uid] = people.leading(shown)
+    ids = digests_by_uid(book, set(leaders.values()))
+    return {uid: ids[leader][0] for uid, leader in leaders.items()}
 
 
 def ids_by_number(book: Book, numbers: Iterable[str]) -> dict[str, int]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from store import persons, rows
-from store.merge import people, state
-from store.merge.people import FOUND, Pairs, Verdict
+from store import look_alikes, persons, rows
+from store.look_alikes import MOST_ALIKE
+from store.merge import codec, people, state
+from store.merge.people import FOUND, Groups, Pairs, Verdict
 from store.merge.state import POINTS, Offer, Row, Why
 from store.merge.writing import held_key
-from store.workbook import merging
-from store.workbook.cells import Fault
+from store.workbook import held_cells, ledger_moves, merging, same_people
+from store.workbook.customer_plan import DEFAULT_REASON
 from store.workbook.customer_rows import AT
 from store.workbook.headers import Sheet
 from store.workbook.merging import Merge
 from store.workbook.reading import plain
+from store.workbook.sync_state import state_values
+from store.workbook.who_plan import WhoPlan
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from store.review_records import Question
     from store.rows import Person
     from store.workbook.customer_plan import CustomerPlan, Listed, NewCustomer
+    from store.workbook.ledger_moves import Lines
     from store.workbook.match import Known
     from store.workbook.outcome import Report
     from store.workbook.reading import File
@@ -36,43 +42,96 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class MergePlan:
-    """Collects the merges of a file; `take_lists` and `take_synced`, then read what came of it."""
+    """Collects the merges of a file; `take` what was planned of its rows, then read what came of it."""
 
     book: Book
     report: Report
     file: File
     sync: Sync | None
+    typed: Lines = field(default_factory=dict)
+    """The entries of the file's sheet Loyalty."""
     merges: list[Merge] = field(default_factory=list)
     moves: list[RowMove] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     _pairs: Pairs = field(default_factory=dict)
     _entries: list[Entry] = field(default_factory=list)
-    _named: set[str] = field(default_factory=set)
+    _naming: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    """The pairs of `_pairs` that name each uid."""
+    _told: set[str] = field(default_factory=set)
+    """Of whom there is a move."""
+    _who: WhoPlan = field(init=False)
+    _several: frozenset[str] = frozenset()
+    """The customers of the book who are several uids."""
 
     def __post_init__(self) -> None:
         """Take the file's verdicts, as far as they are later than the book's."""
+        self._who = WhoPlan(self.book)
+        several = self.book.rows("SELECT DISTINCT leader_uid FROM row_state WHERE uid <> leader_uid")
+        self._several = frozenset(uid for (uid,) in several)
         if self.sync is not None and self.sync.pairs:
             known = persons.verdicts(self.book, {uid for pair in self.sync.pairs for uid in pair})
             self._judge({pair: verdict for pair, verdict in self.sync.pairs.items()
                          if verdict > known.get(pair, Verdict(-1, "", False))})  # fmt: skip
 
     def _judge(self, pairs: Pairs) -> None:
-        self._pairs = people.joined(self._pairs, pairs)
-        self._named |= {uid for pair in pairs for uid in pair}
+        for pair, verdict in pairs.items():
+            self._pairs[pair] = max(verdict, self._pairs.get(pair, verdict))
+            for uid in pair:
+                self._naming[uid].add(pair)
 
     @property
     def learns(self) -> bool:
         """Whether the book gets to know anything."""
         return bool(self.merges or self._pairs or self._entries or list(self.erase_steps()))
 
-    def take_lists(self, listed: CustomerPlan) -> None:
-        """Take what rows without a state say of people whom the book has."""
-        self._tell_apart(listed.created)
-        merges = [self._offering(one, one.known.uid) for one in listed.listed]
-        for one, uid in listed.linked:
-            merges.append(self._offering(one, uid))
-            self._judge({people.pair(uid, one.known.uid): Verdict(0, FOUND, True)})
-        self._plan(merges, {}, lists=True)
+    def take(self, listed: CustomerPlan | None, synced: SyncPlan | None) -> None:
+        """Take what the rows say of people whom the book has, and who turns out to be one person by it."""
+        merges: list[Merge] = []
+        if listed:
+            self._tell_apart(listed.created)
+            merges += [self._offering(one, one.known.uid) for one in listed.listed]
+            for one, uid in listed.linked:
+                merges.append(self._offering(one, uid))
+                self._judge({people.pair(uid, one.known.uid): Verdict(0, FOUND, True)})
+        if synced:
+            merges += synced.merges
+        merges += self._find(merges, listed, synced)
+        by_owner = self._take_entries(merges, synced) if synced else {}
+        self._plan(self._together(self._apart(merges)), by_owner)
+
+    def _find(self, merges: list[Merge], listed: CustomerPlan | None, synced: SyncPlan | None) -> list[Merge]:
+        """Note who is certainly the same person by now, where nobody said otherwise; of new customers the merges."""
+        new = [*(listed.created if listed else ()), *(synced.created if synced else ())]
+        found = same_people.found(self.book, merges, new, self.sync.erased if self.sync else ())
+        known = persons.verdicts(self.book, {uid for pair in found.pairs for uid in pair}) | self._pairs
+        self._judge(dict.fromkeys(look_alikes.unsaid(found.pairs, known), Verdict(0, FOUND, True)))
+        joining = found.numbers | {uid for pair, verdict in self._pairs.items() if verdict.same for uid in pair}
+        if joining.isdisjoint(one.values[0] for one in new):
+            return []
+        joined = [_as_merge(one) for one in listed.taken_out(joining)] if listed else []
+        return joined + (synced.join(joining) if synced else [])
+
+    def _apart(self, merges: list[Merge]) -> list[Merge]:
+        """The merges with each person by themselves whom the file has as one, and later verdicts as several."""
+        several = {uid for merge in merges if len(merge.rows) > 1 for uid in merge.rows}
+        if not several:
+            return merges
+        groups = Groups.of(self._closure(several))
+        return [part for merge in merges for part in merging.apart(merge, groups)]
+
+    def _together(self, merges: list[Merge]) -> list[Merge]:
+        """The merges with those of one person, by the verdicts of the file and of the book, as one."""
+        several = Counter(uid for merge in merges for uid in {merge.uid, *merge.rows})
+        wanted = {uid for uid, times in several.items() if times > 1} | self._naming.keys()
+        wanted |= {uid for pair in persons.verdicts(self.book, several) for uid in pair}
+        if not wanted:
+            return merges
+        groups = Groups.of(self._closure(wanted & several.keys()))
+        of_one: dict[str, list[Merge]] = {}
+        for merge in merges:
+            named = wanted.intersection({merge.uid, *merge.rows})
+            of_one.setdefault(groups.top(min(named, default=merge.uid)), []).append(merge)
+        return [merging.together(some) for some in of_one.values()]
 
     def _tell_apart(self, created: Iterable[NewCustomer]) -> None:
         """Rows with UIDs of their own in one list are two people, however alike they are."""
@@ -81,7 +140,7 @@ class MergePlan:
             if email := new.values[AT["email"]]:
                 by_email[email.casefold()].append(new)
         for group in by_email.values():
-            if len(group) > persons.MOST_ALIKE:
+            if len(group) > MOST_ALIKE:
                 continue  # a placeholder that stands for nobody
             for at, one in enumerate(group):
                 for other in group[at + 1 :]:
@@ -99,29 +158,52 @@ class MergePlan:
                 offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.name)})
         if one.points is not None:
             offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.name)})
-        return Merge(one.row, uid, {uid: Row(offers=offers)}, one.digest, _base(one.known), one.reason)
+            if one.reason != DEFAULT_REASON:
+                key = held_key(self.file.id, uid, "reason", None, one.reason)  # it counts once the balance does
+                held = Offer(self.file.at, key, one.reason, Why.PERSON, None, self.file.name)
+                offers["reason"] = frozenset({held})
+        if one.known.uid in self._several:
+            offers = self._unheard(one.known.uid, offers)
+        return Merge(one.row, uid, {uid: Row(offers=offers)}, one.digest, _base(one.known), one.reason, is_list=True)
 
-    def take_synced(self, synced: SyncPlan) -> None:
-        """Take everybody of a file with a state whom the book has otherwise, or whom its columns do not tell."""
-        self._judge(synced.pairs)
-        known = rows.owners(self.book, {entry.customer for entry in synced.entries})
-        coming = {uid for merge in synced.merges for uid in merge.rows} | {new.values[0] for new in synced.created}
-        self._entries = [entry for entry in synced.entries if entry.customer in known or entry.customer in coming]
+    def _unheard(self, uid: str, offers: dict[str, frozenset[Offer]]) -> dict[str, frozenset[Offer]]:
+        """What nobody told of a customer yet: of who is several uids it may have been told under another."""
+        heard = set[str]()
+        for row in rows.by_uid(self.book, [uid])[uid].rows.values():
+            heard |= row.gone | {offer.key for some in row.offers.values() for offer in some}
+            heard |= {state.value_key(name, one.value) for name, some in row.fields.items() for one in some}
+        return {name: some for name, some in offers.items() if heard.isdisjoint(offer.key for offer in some)}
+
+    def _take_entries(self, merges: list[Merge], synced: SyncPlan) -> dict[str, list[Entry]]:
+        """Take the entries of people whom the book has, or gets; who has one and else nothing new is merged as well."""
+        owners = {entry.customer for entry in [*synced.entries, *synced.former.values()]}
+        known = rows.owners(self.book, owners)
+        merged = {uid for merge in merges for uid in merge.rows}
+        new = {one.values[0] for one in synced.created}
+        coming = known.keys() | merged | new
+        self._entries = [entry for entry in synced.entries if entry.customer in coming]
         by_owner: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._entries:
             by_owner[entry.customer].append(entry)
-        merged = {uid for merge in synced.merges for uid in merge.rows}
-        new = {one.values[0] for one in synced.created}
+            was = synced.former.get(entry.uid, entry).customer
+            if was != entry.customer and was in known:
+                by_owner[was].append(entry)
         others = [uid for uid in by_owner if uid not in merged | new | synced.erased]
-        self._plan([*synced.merges, *self._of_ledger(others, synced)], by_owner, lists=False)
+        leaders = rows.leaders(self.book, [*others, *merged])
+        joined = {leaders[uid] for uid in merged if uid in leaders}
+        left = dict.fromkeys(leaders[uid] for uid in others if uid in leaders and leaders[uid] not in joined)
+        merges += self._of_ledger(left, synced)
+        return by_owner
 
-    def _of_ledger(self, uids: list[str], synced: SyncPlan) -> Iterator[Merge]:
+    def _of_ledger(self, uids: Iterable[str], synced: SyncPlan) -> Iterator[Merge]:
         """People of whom the file says nothing new but points."""
+        tally = self.report.tally(Sheet.CUSTOMERS)
         for uid in uids:
             base = synced.sync.people.get(uid)
+            tally.unchanged -= uid in synced.untouched  # counted once more, with the points
             yield Merge(synced.row_of(uid), uid, {}, base=merging.base_of(base.values) if base else {})
 
-    def _plan(self, merges: list[Merge], entries: dict[str, list[Entry]], *, lists: bool) -> None:
+    def _plan(self, merges: list[Merge], entries: dict[str, list[Entry]]) -> None:
         for at in range(0, len(merges), rows.AT_ONCE):
             part = merges[at : at + rows.AT_ONCE]
             uids = {merge.uid: self._all_uids(merge) for merge in part}
@@ -129,54 +211,71 @@ class MergePlan:
             there = rows.by_uid(self.book, set(leaders.values()))
             for merge in part:
                 known = dict.fromkeys(leaders[uid] for uid in uids[merge.uid] if uid in leaders)
-                self._settle(merge, [there[leader] for leader in known], entries, lists=lists)
+                self._settle(merge, [there[leader] for leader in known], entries)
 
     def _all_uids(self, merge: Merge) -> list[str]:
         """The uids of the person who is meant, by the verdicts of the file and of the book, the leader first."""
-        found, front = {merge.uid, *merge.rows}, {merge.uid, *merge.rows}
-        while front:
-            pairs = people.joined(persons.verdicts(self.book, front), self._pairs if front & self._named else {})
-            front = {
-                uid for pair, verdict in pairs.items() if verdict.same and front & set(pair) for uid in pair
-            } - found
-            found |= front
+        uids = {merge.uid, *merge.rows}
+        found = uids | {uid for pair, verdict in self._closure(uids).items() if verdict.same for uid in pair}
         return [people.leading(found), *sorted(found)]
 
-    def _settle(self, merge: Merge, there: list[Person], entries: dict[str, list[Entry]], *, lists: bool) -> None:
+    def _closure(self, uids: Iterable[str]) -> Pairs:
+        """The verdicts, of the file and of the book, that name one of these uids, or anybody who is one with them."""
+        known, front = set(uids), set(uids)
+        found: Pairs = {}
+        while front:
+            pairs = persons.verdicts(self.book, front)
+            ours = {pair: self._pairs[pair] for uid in front & self._naming.keys() for pair in self._naming[uid]}
+            found |= people.joined(pairs, ours)
+            front = {uid for pair in pairs.keys() | ours.keys() if found[pair].same for uid in pair} - known
+            known |= front
+        return found
+
+    def _settle(self, merge: Merge, there: list[Person], entries: dict[str, list[Entry]]) -> None:
         lines = [entry for person in there for entry in rows.entries_of(self.book, person.id)]
-        more = [entry for uid in {merge.uid, *merge.rows} for entry in entries.get(uid, ())]
-        outcome = merging.outcome(merge, there, lines, more)
+        uids = {merge.uid, *merge.rows, *(uid for person in there for uid in person.rows)}
+        more = [entry for uid in uids for entry in entries.get(uid, ())]
+        typed = [entry for uid in uids for entry in self.typed.get(uid, ())]
+        outcome = merging.outcome(merge, there, lines, more, typed)
         tally = self.report.tally(Sheet.CUSTOMERS)
         if not outcome.changes:
-            tally.unchanged += 1 if merge.row else 0
+            tally.unchanged += len(merge.beside) + bool(merge.row)
             return
         if merge.rows:
             self.merges.append(merge)
         if not there:
             tally.created += 1
-        elif outcome.is_seen or not outcome.asked:
-            tally.updated += 1
+            tally.updated += len(merge.beside)
+        elif outcome.is_seen or not (outcome.asked or outcome.only_later):
+            tally.updated += 1 + len(merge.beside)
         else:
-            tally.unchanged += 1
+            tally.unchanged += 1 + len(merge.beside)
         tally.held += bool(outcome.asked)
+        self._who.see(there, merge.rows, outcome.move)
         if outcome.move.fields:
             self.moves.append(outcome.move)
+            self._told |= {person.uid for person in there} or {merge.uid}
         self.questions += outcome.asked
-        if lists and outcome.asked:
-            self._tell_held(merge.row, outcome.asked)
+        if merge.is_list and outcome.asked:
+            held = held_cells.faults(merge, outcome.asked)
+            if held:
+                self.report.leave_out(Sheet.CUSTOMERS, merge.row, held, "held")
 
-    def _tell_held(self, row: int, asked: Iterable[Question]) -> None:
-        names = {column.label: column.name for column in _labelled()}
-        faults = [
-            (
-                names[question.label],
-                Fault(question.theirs, f"the book has {question.ours or 'nothing'}; waits for an answer"),
-            )
-            for question in asked
-            if question.label in names
-        ]
-        if faults:
-            self.report.leave_out(Sheet.CUSTOMERS, row, faults, "held")
+    def ledger_moves(self, created: Iterable[NewCustomer]) -> Iterator[RowMove]:
+        """What the file does to customers of the book of whom it has nothing new but entries in its sheet Loyalty."""
+        told = self._told | {new.values[0] for new in created}
+        return ledger_moves.moves(self.book, self.typed, told)
+
+    def entered(self) -> Counter[str]:
+        """The points of all entries that the file brings, by whose they are."""
+        found: Counter[str] = Counter()
+        for entry in chain(self._entries, *self.typed.values()):
+            found[entry.customer] += entry.points
+        return found
+
+    def asked_who(self, created: Iterable[NewCustomer]) -> tuple[Question, ...]:
+        """Who may be one person after the import, and is asked about only then."""
+        return self._who.questions(created, self._pairs, {uid for uid, _ in self.erase_steps()})
 
     def pair_steps(self) -> list[list[Any]]:
         """The verdicts that are new to the book."""
@@ -188,7 +287,7 @@ class MergePlan:
         Whom a file has as one person may be two by a verdict of the book that is later.
         """
         several = {uid for merge in self.merges if len(merge.rows) > 1 for uid in merge.rows}
-        return [[uid] for uid in sorted(self._named | several)]
+        return [[uid] for uid in sorted(self._naming.keys() | several)]
 
     def erase_steps(self) -> Iterator[list[Any]]:
         """The uids that are erased elsewhere, and not yet here."""
@@ -220,11 +319,11 @@ def _keys(new: NewCustomer) -> people.Keys:
     return people.keys_of({name: new.values[AT[name]] for name in people.IDENTITY})
 
 
+def _as_merge(new: NewCustomer) -> Merge:
+    uid = new.values[0]
+    row = codec.long(uid, json.loads(new.told or "null"), state_values(new.values))
+    return Merge(new.row, uid, {uid: row}, new.digest, reason=new.reason, is_list=True)
+
+
 def _base(known: Known) -> dict[str, Any]:
     return merging.base_of([*known.values])
-
-
-def _labelled() -> Iterable[Any]:
-    from store.workbook.headers import COLUMNS
-
-    return COLUMNS[Sheet.CUSTOMERS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from store import erased, erasure, id_numbers, persons, review, rows
+from store import erased, erasure, id_numbers, persons, review, rows, store_names
 from store.merge import codec
 from store.merge.people import Verdict
 from store.review_records import Answer
@@ -43,7 +43,11 @@ def write_merges(shop: Shop, steps: Sequence[list[Any]]) -> None:
         shop.know_stores()
     for _, uid, told, digest, reason in steps:
         gone = erased.among(shop.book, told)
-        theirs = {member: codec.parsed(row) for member, row in told.items() if member not in gone}
+        theirs = {
+            member: store_names.in_row(codec.parsed(row), shop.called)
+            for member, row in told.items()
+            if member not in gone
+        }
         if not theirs:  # erased since the plan was made
             continue
         uids = persons.group(shop.book, {uid, *theirs})
@@ -52,7 +56,8 @@ def write_merges(shop: Shop, steps: Sequence[list[Any]]) -> None:
         if there:
             kept = _join(shop, there, theirs)
         else:
-            kept = persons.bring_in(shop.book, theirs, shop.stores)
+            with _numbers_going(shop, [], theirs.values()):
+                kept = persons.bring_in(shop.book, theirs, shop.stores)
             journal.made(shop.book, shop.run, "customer", {kept.id: kept.uid})
         persons.settle_opening(shop.book, kept, reason)
         shop.book.execute("UPDATE customer SET row_digest = ? WHERE id = ?", (bytes.fromhex(digest) or None, kept.id))
@@ -126,13 +131,14 @@ def write_erasures(shop: Shop, steps: Sequence[list[Any]]) -> None:
 
 
 def write_answers(shop: Shop, steps: Sequence[list[Any]]) -> None:
-    """Answer questions of the file as a person did before it was applied."""
-    answers = {question_id: Answer(choice) for question_id, choice in steps}
-    concerned = review.concerned(shop.book, answers)
+    """Answer questions of the file as a person did before it was applied: (id, answer, uid of whom it is about)."""
+    answers = {question_id: Answer(choice) for question_id, choice, _ in steps}
+    of = {question_id: uid for question_id, _, uid in steps}
+    concerned = review.concerned(shop.book, answers, of)
     note_before(shop, concerned)
-    last = journal.last_entry(shop.book)
-    with _judging(shop, {uid for person in concerned for uid in person.rows}), _numbers_going(shop, concerned):
-        review.answer(shop.book, answers)
-    journal.entered(shop.book, shop.run, last)
-    for person in rows.by_id(shop.book, [person.id for person in concerned]).values():
+    ids = [person.id for person in concerned]
+    uids = {uid for person in concerned for uid in person.rows}
+    with _judging(shop, uids), _numbers_going(shop, concerned), journal.entering(shop.book, shop.run, ids):
+        review.answer(shop.book, answers, of)
+    for person in rows.by_id(shop.book, ids).values():
         journal.person_after(shop.book, shop.run, person)

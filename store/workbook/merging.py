@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from store import review, rows
 from store.exchange import FieldMove, RowMove
 from store.fields import BY_NAME, FIELDS
-from store.merge import codec, exchange, questions, state
+from store.merge import codec, exchange, people, questions, state
 from store.merge.state import NOTHING, POINTS, Row, Why
 from store.workbook import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from store.merge.exchange import Entry
+    from store.merge.people import Groups
+    from store.merge.state import Version
     from store.merge.writing import Rows
     from store.review_records import Question
     from store.rows import Person
@@ -38,6 +40,10 @@ class Merge:
     digest: bytes = b""
     base: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    is_list: bool = False
+    """Whether the row came without a state."""
+    beside: Sequence[int] = ()
+    """The other visible rows that are of the same person."""
 
     def step(self) -> list[Any]:
         """As it is staged."""
@@ -54,12 +60,43 @@ class Outcome:
     move: RowMove
     asked: tuple[Question, ...]
     enters: bool
-    """Whether the ledger gets a line, be it one that changes neither the balance nor the last reason."""
+    """Whether the ledger gets a line, or other points or words in one, be it that neither balance nor reason change."""
+    only_later: bool = False
+    """Whether all of it is there already, and only the times at which it was written become later ones."""
+
+    is_shown: bool = False
+    """Whether values become others by it."""
 
     @property
     def is_seen(self) -> bool:
         """Whether anything of the customer that a list or form shows becomes another."""
-        return self.enters or any(not move.held for move in self.move.fields)
+        return self.enters or self.is_shown
+
+
+def apart(merge: Merge, groups: Groups) -> list[Merge]:
+    """What a file says of somebody, by the persons that their uids are; the visible row stays with its own uid."""
+    by_person: dict[str, Rows] = {}
+    for uid, row in merge.rows.items():
+        by_person.setdefault(groups.top(uid), {})[uid] = row
+    if len(by_person) < 2:
+        return [merge]
+    own = by_person.pop(groups.top(merge.uid), {})
+    others = [Merge(0, people.leading(some), some) for some in by_person.values()]
+    return [replace(merge, rows=own, digest=b""), *others]
+
+
+def together(merges: Sequence[Merge]) -> Merge:
+    """What a file says of one person in several places."""
+    if len(merges) == 1:
+        return merges[0]
+    all_rows: Rows = {}
+    for merge in merges:
+        all_rows = joined(all_rows, merge.rows)
+    first, *others = sorted(merges, key=lambda merge: (not merge.row, merge.row))
+    uid = people.leading({*all_rows, *(merge.uid for merge in merges)})
+    reason = next((merge.reason for merge in merges if merge.reason), "")
+    beside = [merge.row for merge in others if merge.row]
+    return Merge(first.row, uid, all_rows, b"", first.base, reason, any(one.is_list for one in merges), beside)
 
 
 def joined(ours: Rows, theirs: Rows) -> Rows:
@@ -67,18 +104,30 @@ def joined(ours: Rows, theirs: Rows) -> Rows:
     return {uid: state.join(ours.get(uid, NOTHING), theirs.get(uid, NOTHING)) for uid in {**ours, **theirs}}
 
 
-def outcome(merge: Merge, there: Sequence[Person], entries: Iterable[Entry], more: Iterable[Entry]) -> Outcome:
-    """What a merge with these customers of the book would do; `more` are the ledger entries that the file brings."""
+def outcome(
+    merge: Merge,
+    there: Sequence[Person],
+    entries: Iterable[Entry],
+    more: Iterable[Entry],
+    typed: Sequence[Entry] = (),
+) -> Outcome:
+    """What a merge with these customers of the book would do; `more` are the ledger entries that the file's state has.
+
+    `typed` are those of its sheet Loyalty, which are counted there: balances are told as they are after them.
+    """
     ours: Rows = {uid: row for person in there for uid, row in person.rows.items()}
     both = joined(ours, merge.rows)
-    before, after = state.view(ours.values()) if ours else NOTHING, state.view(both.values())
+    before, after = there[0].view if there else NOTHING, state.view(both.values())
     lines = list(entries)
-    known = {entry.uid for entry in lines}
-    all_lines = [*lines, *(entry for entry in more if entry.uid not in known)]
-    leader = there[0].uid if there else merge.uid
-    asked_before = {question.id for question in questions.asked(leader, before, lines)} if ours else set()
-    asked = tuple(question for question in review.told(leader, after, all_lines) if question.id not in asked_before)
-    fields = [*_moves(merge, before, after), *_of_ledger(before, after, lines, all_lines)]
+    own = _own(there, lines)
+    all_lines = _joined_lines(lines, more, {merge.uid, *both})
+    in_the_end = [*all_lines, *typed]
+    leader = people.leading(both) if both else merge.uid
+    asked_before = {question.id for question in questions.asked(there[0].uid, before, own)} if there else set()
+    asked = tuple(question for question in review.told(leader, after, in_the_end) if question.id not in asked_before)
+    plain = _moves(merge, before, after)
+    is_shown = bool(plain) or any(_of_ledger(before, after, own, all_lines))
+    fields = [*plain, *_of_ledger(before, after, own, in_the_end)]
     fields += [
         FieldMove(question.label, question.base, question.ours, question.theirs, _why(question), held=True)
         for question in asked
@@ -86,8 +135,38 @@ def outcome(merge: Merge, there: Sequence[Person], entries: Iterable[Entry], mor
     kind = "updated" if there else "created"
     move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     differs = both != ours and (_last_reason(lines) is None or _without_reasons(both) != _without_reasons(ours))
-    enters = len(all_lines) > len(lines)
-    return Outcome(differs or len(there) > 1 or enters, kind, move, asked, enters)
+    enters = _said_by(all_lines) != _said_by(lines)
+    changes = differs or len(there) > 1 or set(all_lines) != set(lines)
+    only_later = not enters and len(there) == 1 and _without_times(both) == _without_times(ours)
+    return Outcome(changes, kind, move, asked, enters, only_later, is_shown)
+
+
+def _own(there: Sequence[Person], lines: Iterable[Entry]) -> list[Entry]:
+    """The first customer's lines: of several that become one, that one is seen to change."""
+    others = {uid for person in there[1:] for uid in person.rows}
+    return [entry for entry in lines if entry.customer not in others]
+
+
+def _joined_lines(lines: Iterable[Entry], more: Iterable[Entry], uids: Container[str]) -> list[Entry]:
+    """The ledger of a person with these uids: of two contents of a line the larger, be it that it is another's then."""
+    known = {entry.uid: entry for entry in lines}
+    both = dict(known)
+    for entry in more:
+        both[entry.uid] = exchange.larger_entry(entry, both.get(entry.uid, entry))
+    return [entry for uid, entry in both.items() if entry == known.get(uid) or entry.customer in uids]
+
+
+def _said_by(lines: Iterable[Entry]) -> set[tuple[str, int, str]]:
+    """What people see of lines, wherever and whenever they were written."""
+    return {(line.uid, line.points, line.reason) for line in lines}
+
+
+def _without_times(rows_now: Rows) -> Rows:
+    return {uid: replace(row, fields=_untimed(row.fields)) for uid, row in _without_reasons(rows_now).items()}
+
+
+def _untimed(fields: Mapping[str, frozenset[Version]]) -> dict[str, frozenset[Version]]:
+    return {name: frozenset(version._replace(at=0) for version in versions) for name, versions in fields.items()}
 
 
 def _without_reasons(rows_now: Rows) -> Rows:

@@ -13,7 +13,8 @@ from store.workbook.customer_plan import CustomerPlan
 from store.workbook.customer_rows import AT, CustomerReader
 from store.workbook.feedback_plan import plan_feedback
 from store.workbook.headers import Sheet
-from store.workbook.ledger_plan import LedgerPlan, plan_stores
+from store.workbook.ledger_moves import lines_of
+from store.workbook.ledger_plan import LedgerPlan
 from store.workbook.match import People
 from store.workbook.merge_plan import MergePlan
 from store.workbook.outcome import Report
@@ -21,11 +22,12 @@ from store.workbook.plain_rows import PlainRow, plain_rows
 from store.workbook.reading import File, plain
 from store.workbook.receipt_plan import LINES, ReceiptPlan
 from store.workbook.stage import CUSTOMER_COLUMNS, Step
+from store.workbook.store_plan import StorePlan
 from store.workbook.sync_plan import SyncPlan
 from store.workbook.sync_state import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
     from store.review_records import Question
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 Steps = list[tuple[Step, "Iterable[Sequence[Any]]"]]
 
-_STORES, _PHONE = AT["stores"], AT["phone"]
+_STORES, _PHONE, _POINTS = AT["stores"], AT["phone"], AT["points"]
 _PLAIN = itemgetter(*(AT[name] for name in CUSTOMER_COLUMNS))
 
 
@@ -51,17 +53,25 @@ class Plan:
     """Whether states change, be it unseen."""
     made_of: MadeOf | None = None
     """Which export the file is, or was made of."""
+    entered: Mapping[str, int] = field(default_factory=dict)
+    """The points that entries of the ledger bring, by whose they are."""
 
     @property
     def writes_nothing(self) -> bool:
         """Whether the book already is as the file would have it."""
         return not self.learns and not any(tally.created or tally.updated for tally in self.report.tallies.values())
 
+    def answered(self, answers: Mapping[str, str]) -> list[list[str]]:
+        """The steps that carry out answers, by the questions' ids, each with whom it is about."""
+        of = {question.id: question.customer_uid for question in self.questions}
+        return [[question_id, choice, of.get(question_id, "")] for question_id, choice in answers.items()]
+
     def moves(self, offset: int, limit: int) -> list[RowMove]:
         """Some of the customers whom the file changes or makes, those that are changed first."""
         some = self.changed[offset : offset + limit]
         start = max(0, offset - len(self.changed))
-        return [*some, *map(_made, self.created[start : start + limit - len(some)])]
+        new = self.created[start : start + limit - len(some)]
+        return [*some, *(_made(one, self.entered.get(one.values[0], 0)) for one in new)]
 
     @property
     def how_many(self) -> int:
@@ -69,8 +79,9 @@ class Plan:
         return len(self.changed) + len(self.created)
 
 
-def _made(new: NewCustomer) -> RowMove:
-    values = new.values
+def _made(new: NewCustomer, entered: int) -> RowMove:
+    values = [*new.values]
+    values[_POINTS] = new.points + entered
     shown = ((name, review.shown(name, plain(values[AT[name]]))) for name in _SHOWN_OF_NEW)
     fields = tuple(FieldMove(BY_NAME[name].label, "", "", text) for name, text in shown if text)
     return RowMove(new.row, values[0], f"{values[AT['first_name']]} {values[AT['last_name']]}", "created", fields)
@@ -93,7 +104,7 @@ class _Planning:
     def __init__(self, book: Book, workbook: Workbook, progress: Callable[[int, int], None]) -> None:
         self._book = book
         self._sheets = workbook.sheets
-        self._file = File(workbook.digest, workbook.saved_at, workbook.name)
+        self._file = File(workbook.digest, workbook.saved_at or workbook.changed_at, workbook.name)
         self._progress = progress
         self._total = sum(source.height for source in workbook.sheets.values())
         self._before = 0
@@ -101,29 +112,31 @@ class _Planning:
         self._sync = state_of(book, workbook, self._report)
 
     def made(self) -> Plan:
+        stores = StorePlan(self._book, self._report, self._sync)
+        with stores.foreseen():
+            return self._made(stores)
+
+    def _made(self, stores: StorePlan) -> Plan:
         book, report = self._book, self._report
         report.tally(Sheet.CUSTOMERS)
         zone = settings.zone(book)
-        stores, known_stores = plan_stores(
-            book, self._rows(Sheet.STORES), report, self._sync.stores if self._sync else ()
-        )
+        stores.take(self._rows(Sheet.STORES))
         people = People(book, erased=erased.everybody(book) | frozenset(self._sync.erased if self._sync else ()))
         ledger = LedgerPlan(book, report, zone, known=self._own_entries(), at=self._made_at())
         ledger.take(self._rows(Sheet.LOYALTY))
-        listed, synced = self._customers(known_stores, people, trust_digests=not ledger.brings_entries)
+        listed, synced = self._customers(stores.known, people, trust_digests=not ledger.brings_entries)
         said = listed.matched_uids() if listed else frozenset[str]()
         if self._sync is not None:
             people.uids |= {uid: uid for uid in self._sync.people if uid not in people.erased}
         ledger.resolve(people, said)
-        merged = MergePlan(book, report, self._file, self._sync)
+        merged = MergePlan(book, report, self._file, self._sync, lines_of(ledger.steps))
         if listed:
             listed.finish(ledger.entered)
-            merged.take_lists(listed)
         if synced:
             synced.finish(ledger.added)
-            merged.take_synced(synced)
+        merged.take(listed, synced)
         digits = settings.minor_digits(book)
-        receipts = ReceiptPlan(book, report, people, zone, digits, known_stores)
+        receipts = ReceiptPlan(book, report, people, zone, digits, stores.known)
         receipts.take_receipts(self._rows(Sheet.RECEIPTS))
         for lines in LINES.values():
             receipts.take_lines(lines, self._rows(lines.sheet))
@@ -134,9 +147,10 @@ class _Planning:
         created = sorted(
             [*(listed.created if listed else ()), *(synced.created if synced else ())], key=lambda new: new.key
         )
-        at = clock.now()
+        at, learns = clock.now(), merged.learns or bool(stores.renames)
         steps: Steps = [
-            (Step.STORE, stores),
+            (Step.RENAME, stores.renames),
+            (Step.STORE, stores.steps),
             (Step.PAIRS, merged.pair_steps()),
             (Step.CUSTOMER, (self._customer_step(new, at) for new in created)),
             (Step.MERGE, (merge.step() for merge in merged.merges)),
@@ -153,7 +167,11 @@ class _Planning:
             (Step.RECEIPT_EDIT, ([*key, changes, lines] for key, (changes, lines) in receipts.edits.items())),
             (Step.FEEDBACK, feedback),
         ]
-        return Plan(report, steps, created, merged.moves, merged.questions, merged.learns, self._made_of())
+        moves, points = [*merged.moves, *merged.ledger_moves(created)], merged.entered()
+        plan = Plan(report, steps, created, moves, merged.questions, learns, self._made_of(), points)
+        if not plan.writes_nothing:
+            plan.questions += merged.asked_who(created)
+        return plan
 
     def _made_of(self) -> MadeOf | None:
         sync = self._sync

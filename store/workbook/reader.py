@@ -9,7 +9,9 @@ import hashlib
 import io
 import itertools
 import stat
+import time
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +82,8 @@ class SheetSource:
 class Workbook:
     """A file that was opened: its digest, the sheets that were understood, and sentences about the rest.
 
-    `sync` are the cells of the exporter's own state, `saved_at` when the file says it was saved, in seconds, 0 for not.
+    `sync` are the cells of the exporter's own state, `saved_at` when the file says it was saved, in seconds, 0 for not;
+    `changed_at` is what the folder that it lies in says of that.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Workbook:
     notes: tuple[str, ...] = ()
     sync: tuple[str, ...] = ()
     saved_at: int = 0
+    changed_at: int = 0
 
 
 def _filled(cell: Cell) -> bool:
@@ -112,7 +116,15 @@ def open_workbook(path: Path) -> Workbook:
         if source.header.unknown:
             names = ", ".join(repr(name[:40]) for name in source.header.unknown[:12])
             notes.append(f"Sheet {source.title}: columns that Regulars does not know were passed over: {names}.")
-    return Workbook(path.name.encode("utf-8", "replace").decode(), digest, sheets, tuple(notes), opened.sync, saved)
+    name = path.name.encode("utf-8", "replace").decode()
+    return Workbook(name, digest, sheets, tuple(notes), opened.sync, saved, _changed_at(path))
+
+
+def _changed_at(path: Path) -> int:
+    """When a file was last written, in seconds, never later than now: clocks differ, and points count from then on."""
+    with suppress(OSError):
+        return max(min(int(path.stat().st_mtime), int(time.time())), 0)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,21 @@ value by itself is no edit.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from store import clock
+from store import store_names
 from store.fields import FIELDS
 from store.merge import writing
+from store.merge.exchange import Entry, moment
 from store.merge.people import named_uid
 from store.merge.state import POINTS, Offer, Value, Why
+from store.rows import stores_of
 from store.workbook import compare
 from store.workbook.cells import CLEARED, UNCLEARABLE, Fault
 from store.workbook.customer_rows import AT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from store.merge.writing import Rows
     from store.workbook.customer_rows import Values
@@ -37,11 +38,26 @@ KEPT = "required, and stays as it is"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Which export a workbook is: its id, the time at which it was made, in seconds, and its name now."""
+    """Which export a workbook is: its id, the time at which it was made, in seconds, and its name now.
+
+    `saved` is when it was saved, by the file itself; 0 where it does not say. `stores` are its own names of stores by
+    those of the book.
+    """
 
     id: str
     at: int
     name: str
+    saved: int = 0
+    stores: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def edited(self) -> int:
+        """When its cells were written as they are: of two saves of one file the later counts."""
+        return self.saved or self.at
+
+    def told(self, value: Value) -> Value:
+        """A value as the file has it, stores by its own names: what an edit is called by in every book."""
+        return store_names.in_value(value, lambda name: self.stores.get(name, name))
 
 
 @dataclass(slots=True)
@@ -119,10 +135,12 @@ def _means_the_same(at: int, value: Any, old: Any) -> bool:
 
 
 def plain(value: Any) -> Value:
-    """A parsed value as a row's state holds it: a text is a text, whatever its cell had been."""
+    """A parsed value as a row's state holds it: a text is a text, whatever its cell had been, and stores are sorted."""
     if isinstance(value, str):
         return str(value)
-    return value if isinstance(value, int | tuple) else None
+    if isinstance(value, tuple):
+        return stores_of(value)
+    return value if isinstance(value, int) else None
 
 
 def _is_stranger(values: Values, base: Sequence[Any], columns: Sequence[int], found: Said) -> bool:
@@ -154,21 +172,20 @@ def written(rows: Rows, leader: str, base: Sequence[Any], row: Said, file: File)
     else:
         held = dict.fromkeys(row.blanks, (None, Why.BLANK))
         for name, value in row.edits.items():
-            dot = writing.edit_dot(file.id, leader, name, plain(base[AT[name]]), value, at=file.at)
+            old = file.told(plain(base[AT[name]]))
+            dot = writing.edit_dot(file.id, leader, name, old, file.told(value), at=file.edited)
             rows = writing.write(rows, leader, name, value, dot)
     for name, (value, why) in held.items():
         old = plain(base[AT[name]])
-        key = writing.held_key(file.id, leader, name, old, value)
+        key = writing.held_key(file.id, leader, name, file.told(old), file.told(value))
         rows = writing.offer(rows, leader, name, [Offer(file.at, key, value, why, old, file.name)])
     return rows
 
 
-def moment(at: int) -> str:
-    """A time in seconds as the ledger has it."""
-    return clock.written(datetime.fromtimestamp(at, UTC))
+def adjustment(file: File, uid: str, points: int, reason: str) -> Entry:
+    """The ledger entry of so many points that a sheet's balance, or its reason, makes of a customer.
 
-
-def adjustment_uid(file: File, uid: str, base: int, points: int, reason: str) -> str:
-    """The uid of the ledger entry that a sheet's balance, or its reason, makes: the same wherever the file is read."""
-    name = repr(("balance", file.id, uid, base, points, reason if base == points else ""))
-    return named_uid(name)
+    It is the same one wherever the file is read, and however often it was edited and sent: the last save counts.
+    """
+    name = named_uid(repr(("balance", file.id, uid)))
+    return Entry(moment(file.edited), name, uid, points, reason, "", file.name)

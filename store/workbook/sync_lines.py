@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import origin, rows
+from store import origin, rows, store_names
 from store.fields import BY_NAME, FIELDS
 from store.merge import codec
 from store.merge.codec import dumps
@@ -73,6 +73,7 @@ def lines(
             "fields": [field.name for field in FIELDS], "columns": marks.columns,
             "stores": book.rows("SELECT code, name FROM store ORDER BY name, id"),
             "pairs": [[*uids, *verdict] for uids, verdict in sorted(_pairs(book, chosen).items())],
+            **({"renamed": renamed} if (renamed := store_names.told(book)) else {}),
             "erased": dict(book.rows("SELECT uid, at FROM erased_person ORDER BY uid")),
         }
     )  # fmt: skip

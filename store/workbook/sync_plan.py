@@ -17,23 +17,22 @@ from store.errors import WorkbookError
 from store.fields import FIELDS, LINE_LIMIT, MOST_POINTS
 from store.merge import exchange, people, state
 from store.merge.codec import StateError
-from store.merge.exchange import Entry
-from store.merge.people import FOUND, Pairs, Verdict
-from store.workbook import compare, match, reading
+from store.review import shown
+from store.workbook import compare, entry_steps, lost_uids, match, reading
 from store.workbook.cells import Fault
 from store.workbook.customer_plan import CHUNK, DEFAULT_REASON, NewCustomer
 from store.workbook.customer_rows import AT, faults_of
 from store.workbook.headers import Sheet
-from store.workbook.ledger_plan import entries_in_book
 from store.workbook.merging import WHYS, Merge, base_of
 from store.workbook.row_marks import CellMarks
 from store.workbook.sync_check import Checker
-from store.workbook.sync_state import LAST_TIME, Base, state_values
+from store.workbook.sync_state import LAST_TIME, Base
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from store.database import Book
+    from store.merge.exchange import Entry
     from store.workbook.customer_plan import CustomerPlan
     from store.workbook.customer_rows import CustomerReader, Values
     from store.workbook.damage import Cell
@@ -45,6 +44,7 @@ SORTED = (
     "{} of {} rows belong to other people than they did: the sheet was sorted, or cells were moved, without the hidden "
     "first column. Nothing of it was read. Sort whole rows, with every column, and send the file again."
 )
+SEVERAL = "several people of this workbook may be meant; give the Customer UID"
 UNREADABLE = "what the file keeps of this customer cannot be read; the row was left as it is in the book"
 _UID, _POINTS, _EMAIL, _NUMBER = (AT[name] for name in ("uid", "points", "email", "id_number"))
 _SHORT = frozenset("lpbsdg")
@@ -79,7 +79,11 @@ class SyncPlan:
     created: list[NewCustomer] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    pairs: Pairs = field(default_factory=dict)
+    """The lines of the ledger that the book lacks, or of which it has a smaller content."""
+    former: dict[str, Entry] = field(default_factory=dict)
+    """What the book has of the latter, by uid."""
+    untouched: set[str] = field(default_factory=set)
+    """Who is counted as unchanged: nothing of the row is news."""
     _visible: dict[str, _Visible] = field(default_factory=dict)
     _rows: dict[str, int] = field(default_factory=dict)
     _strangers: int = 0
@@ -101,14 +105,14 @@ class SyncPlan:
         columns, uid_at = reader.fields, reader.columns.get(_UID)
         marks = CellMarks(reader.columns) if self.sync.columns == columns == tuple(sorted(reader.columns)) else None
         done = 0
+        strange: list[tuple[int, list[Cell], bool]] = []
         while chunk := list(islice(source, CHUNK)):
-            strange: list[tuple[int, list[Cell]]] = []
             edited: list[tuple[int, list[Cell], Base]] = []
             uids = reader.column("uid", [cells for _, cells in chunk]) if uid_at is not None else [None] * len(chunk)
             for (number, cells), uid in zip(chunk, uids, strict=True):
                 base = self.sync.people.get(uid) if isinstance(uid, str) else None
                 if base is None:
-                    strange.append((number, cells))
+                    strange.append((number, cells, isinstance(uid, str)))
                 elif base.uid in self.erased:
                     fault = Fault(base.uid, erased.SENTENCE)
                     self.report.refuse_fields(Sheet.CUSTOMERS, number, [("uid", fault)])
@@ -120,14 +124,45 @@ class SyncPlan:
                         edited.append((number, cells, base))
             for (number, _, base), parsed in zip(edited, reader.values([cells for _, cells, _ in edited]), strict=True):
                 self._read(number, parsed, base, columns)
-            if strange and self.others is not None:
-                self.others.take_rows([number for number, _ in strange], [cells for _, cells in strange])
             done += len(chunk)
             progress(done)
+        self._take_strange(reader, strange, columns)
         if reading.too_many_strangers(self._strangers, len(self._rows)):
             raise WorkbookError(SORTED.format(f"{self._strangers:,}", f"{len(self._rows):,}"))
         if self.others is not None:
             self.others.settle()
+
+    def _take_strange(
+        self, reader: CustomerReader, strange: list[tuple[int, list[Cell], bool]], columns: tuple[int, ...]
+    ) -> None:
+        """Read the rows that have no UID, or one that the state does not know; what is nobody's is a list's."""
+        lost = [(number, cells) for number, cells, has_uid in strange if not has_uid]
+        values = dict(zip((number for number, _ in lost), reader.values([cells for _, cells in lost]), strict=True))
+        free = [base for base in self.sync.people.values() if base.uid not in self._rows] if lost else []
+        whose = lost_uids.whose(values, free, columns)
+        for number, bases in whose.items():
+            self._give_back(number, values[number], bases, columns)
+        left = [(number, cells) for number, cells, _ in strange if number not in whose]
+        others = self.others
+        while left and others is not None:
+            part, left = left[:CHUNK], left[CHUNK:]
+            others.take_rows([number for number, _ in part], [cells for _, cells in part])
+
+    def _give_back(self, number: int, parsed: Values, bases: list[Base], columns: tuple[int, ...]) -> None:
+        """Read a row without a UID as the one person's whose it must be."""
+        base = bases[0]
+        if len(bases) > 1:
+            fault = Fault("", SEVERAL)
+            self.report.refuse_fields(Sheet.CUSTOMERS, number, [("uid", fault)])
+        elif base.uid in self.erased:
+            fault = Fault(str(parsed[_EMAIL] or ""), erased.SENTENCE)
+            self.report.refuse_fields(Sheet.CUSTOMERS, number, [("email", fault)])
+        elif base.uid in self._rows:
+            self.report.refuse_duplicate(Sheet.CUSTOMERS, number, self._rows[base.uid])
+        else:
+            self._rows[base.uid] = number
+            parsed[_UID] = base.uid
+            self._read(number, parsed, base, columns)
 
     def _read(self, number: int, parsed: Values, base: Base, columns: tuple[int, ...]) -> None:
         try:
@@ -145,23 +180,11 @@ class SyncPlan:
 
     def finish(self, added: Mapping[str, int]) -> None:
         """Plan everybody. `added` gives, by uid, the points of entries that somebody wrote into the sheet Loyalty."""
-        self._take_entries()
         people_now = iter(self.sync.people.values())
         while chunk := list(islice(people_now, CHUNK)):
             self._plan_chunk(chunk, added)
-        there = entries_in_book(self.book, [entry.uid for entry in self._adjusted])
-        self.entries += [entry for entry in self._adjusted if entry.uid not in there]
+        self.entries, self.former = entry_steps.news(self.book, [*self.sync.entries, *self._adjusted], self.erased)
         self.created.sort(key=lambda new: new.key)
-
-    def _take_entries(self) -> None:
-        """The ledger's lines that the book lacks; of two with one uid the larger, in every book."""
-        known = entries_in_book(self.book, [entry.uid for entry in self.sync.entries])
-        once: dict[str, Entry] = {}
-        for entry in self.sync.entries:
-            once[entry.uid] = exchange.larger_entry(entry, once.get(entry.uid, entry))
-        for entry in once.values():
-            if entry.uid not in known:
-                self.entries.append(entry)
 
     def _plan_chunk(self, chunk: list[Base], added: Mapping[str, int]) -> None:
         if self.erased:
@@ -176,16 +199,15 @@ class SyncPlan:
                 unsure.append(base)
         readable = [base for base in unsure if self._is_readable(base)]
         raw = self._in_book([base.uid for base in readable if base.uid in there])
-        alike = self._alike([base for base in readable if base.uid not in there])
         fit = self._checker.all_fit([base.values for base in readable if base.uid not in there])
         for base in readable:
-            visible, is_plain = self._visible.get(base.uid), base.uid not in linked and not alike.get(base.uid)
+            visible, is_plain = self._visible.get(base.uid), base.uid not in linked
             if visible is None and is_plain and base.uid in raw and _same(raw[base.uid], base):
                 self._unchanged(base)
             elif visible is None and is_plain and base.uid not in there:
                 self._create(base, base.digest(), are_checked=fit)
             else:
-                self._merge(base, visible, base.digest(), alike.get(base.uid, ()), added)
+                self._merge(base, visible, base.digest(), added)
 
     def _has_others(self, base: Base) -> bool:
         """Whether somebody who was erased was one person, by the file, with others who were not."""
@@ -223,6 +245,7 @@ class SyncPlan:
 
     def _unchanged(self, base: Base) -> None:
         if base.uid in self._rows:
+            self.untouched.add(base.uid)
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1
 
     def _in_book(self, uids: list[str]) -> dict[str, tuple[Any, ...]]:
@@ -240,19 +263,6 @@ class SyncPlan:
                 stores[customer_id].append(name)
         return {uid: (*row, rows.stores_of(stores.get(row[1], ())) or None) for uid, row in found.items()}
 
-    def _alike(self, unknown: list[Base]) -> dict[str, list[str]]:
-        """For uids that the book does not have, those of its customers who are certainly the same person."""
-        if not unknown:
-            return {}
-        owners = match.ids_by_number(self.book, {str(base.values[_NUMBER]) for base in unknown if base.values[_NUMBER]})
-        emails = match.ids_by_email(self.book, {str(base.values[_EMAIL]) for base in unknown if base.values[_EMAIL]})
-        found = {}
-        for base in unknown:
-            number = folding.nocase(str(base.values[_NUMBER] or ""))
-            if number in owners or folding.nocase(str(base.values[_EMAIL] or "")) in emails:
-                found[base.uid] = persons.certainly(self.book, people.keys_of(state_values(base.values)))
-        return found
-
     def _verdicts(self, chunk: list[Base]) -> set[str]:
         """Those of the uids that a verdict, of the file or the book, names."""
         uids = {base.uid for base in chunk}
@@ -263,7 +273,7 @@ class SyncPlan:
     def _create(self, base: Base, digest: bytes, *, are_checked: bool) -> None:
         told = base.told
         if told is not None and not told.keys() <= _SHORT:
-            self._merge(base, None, digest, (), {})
+            self._merge(base, None, digest, {})
             return
         try:
             if not are_checked:
@@ -301,9 +311,18 @@ class SyncPlan:
         else:
             self.report.notes.append(f"Customer {base.uid[:36]}: {UNREADABLE}.")
 
-    def _merge(
-        self, base: Base, visible: _Visible | None, digest: bytes, alike: Sequence[str], added: Mapping[str, int]
-    ) -> None:
+    def join(self, uids: Collection[str]) -> list[Merge]:
+        """Have these of the new customers be joined with others who are certainly the same person; the merges."""
+        joining = [new for new in self.created if new.values[_UID] in uids]
+        self.created = [new for new in self.created if new.values[_UID] not in uids]
+        self.report.tally(Sheet.CUSTOMERS).created -= len(joining)
+        there = len(self.merges)
+        for new in joining:
+            base = self.sync.people[new.values[_UID]]
+            self._merge(base, None, base.digest(), {})
+        return self.merges[there:]
+
+    def _merge(self, base: Base, visible: _Visible | None, digest: bytes, added: Mapping[str, int]) -> None:
         try:
             rows_of = {uid: row for uid, row in base.rows().items() if uid not in self.erased}
             for row in rows_of.values():
@@ -312,9 +331,6 @@ class SyncPlan:
             self._unreadable(base)
             return
         number = self._rows.get(base.uid, 0)
-        for other in alike:
-            if base.uid in rows_of:
-                self.pairs[people.pair(base.uid, other)] = Verdict(0, FOUND, True)
         reason = ""
         if visible is not None:
             said, file = visible.said, self.sync.file
@@ -334,11 +350,7 @@ class SyncPlan:
         points = 0 if said.points is None else said.points - was - added
         if not points and not said.reason:
             return
-        file = self.sync.file
-        reason = said.reason or DEFAULT_REASON
-        uid = reading.adjustment_uid(file, base.uid, was, was + points, reason)
-        at = reading.moment(file.at)
-        self._adjusted.append(Entry(at, uid, base.uid, points, reason, "", file.name))
+        self._adjusted.append(reading.adjustment(self.sync.file, base.uid, points, said.reason or DEFAULT_REASON))
 
     def _tell(self, visible: _Visible) -> None:
         """Say which cells of a visible row were left out, or wait for an answer."""
@@ -347,7 +359,7 @@ class SyncPlan:
             self.report.leave_out(Sheet.CUSTOMERS, visible.row, said.faults)
         if said.is_stranger:
             why = WHYS[state.Why.PERSON]
-            held = [(name, Fault(str(value or ""), why)) for name, value in said.edits.items()]
+            held = [(name, Fault(shown(name, value), why)) for name, value in said.edits.items()]
         else:
             held = [(name, Fault("", WHYS[state.Why.BLANK])) for name in said.blanks]
         if held:

@@ -13,39 +13,55 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import clock, rows
-from store.fields import FIELDS, LINE_LIMIT, clean_line
+from store import clock, rows, store_names
+from store.errors import ForgedError
+from store.fields import FIELDS, LINE_LIMIT, clean_line, is_store_name
 from store.merge import codec, state
 from store.merge.codec import StateError
 from store.merge.exchange import Entry
 from store.merge.people import Pairs, Verdict
+from store.merge.renames import NUMBER_MARK, Rename, folded
 from store.patterns import pattern
 from store.workbook.customer_rows import AT
 from store.workbook.reading import File
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from store.database import Book
-    from store.merge.state import Value
+    from store.merge.state import Row, Value
     from store.merge.writing import Rows
     from store.workbook.outcome import Report
     from store.workbook.reader import Workbook
 
 FORM = 1
 """Raised when an older Regulars could not read it any more."""
-UNSIGNED = "{} is not signed, and this book takes only workbooks that are signed with the shop's key."
-UNCHECKED = "This workbook is signed, but this book has no key to check it with (regulars key set)."
+UNSIGNED = "{} is not signed, and this book takes only workbooks that are signed with its exchange key."
+UNCHECKED = "This workbook is signed, but this book has no exchange key to check it with (regulars key set)."
 DAMAGED = (
     "The hidden sheet _sync of this workbook is damaged: it was read as a list. New customers are made; whatever "
     "differs from the book is only asked about."
 )
 _STORES, _POINTS, _REASON = AT["stores"], AT["points"], AT["reason"]
 _MOST_ENTRY = 10**13
+_MOST_RENAMES, _MOST_USES = 10_000, 1_000_000
 LAST_TIME = 7_258_118_400
 """The first second of the year 2200: no clock that goes is as late."""
 _UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _MOMENT = r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+class Called(dict[str, str]):
+    """What the book calls the file's stores, by their names there; the same until somebody says `by` what."""
+
+    by: Callable[[str], str] | None = None
+
+    def __missing__(self, name: str) -> str:
+        """Ask for the name once."""
+        if self.by is None:
+            return name
+        self[name] = now = self.by(name)
+        return now
 
 
 class Base:
@@ -54,9 +70,10 @@ class Base:
     `seen` is the mark of the visible row as it was written (see `row_marks`), `version` the customer's at that time.
     """
 
-    __slots__ = ("_line", "_read", "points", "seen", "uid", "version")
+    __slots__ = ("_called", "_line", "_read", "points", "seen", "uid", "version")
 
-    def __init__(self, line: bytes) -> None:
+    def __init__(self, line: bytes, called: Called) -> None:
+        self._called = called
         head, self._line = line.split(b"\t", 1)
         uid, seen, version, points = head.decode("ascii").split(" ")
         self.uid = _uid(uid)
@@ -64,6 +81,11 @@ class Base:
         self.version = int(version)
         self.points = _points(int(points))
         self._read: tuple[list[Any], dict[str, Any] | None] | None = None
+
+    def says(self, words: Iterable[bytes]) -> bool:
+        """Whether any of these words may stand in the values; the words in small letters."""
+        line = self._line.lower()
+        return any(word in line for word in words)
 
     @property
     def told_text(self) -> bytes:
@@ -77,7 +99,7 @@ class Base:
 
     @property
     def values(self) -> list[Any]:
-        """The values in the order of FIELDS, None for blanks. Raises StateError."""
+        """The values in the order of FIELDS, None for blanks, stores as the book calls them. Raises StateError."""
         return self._parsed()[0]
 
     @property
@@ -95,7 +117,8 @@ class Base:
                 raise StateError("no customer")
             if not (told is None or isinstance(told, dict)):
                 raise StateError("no state")
-            values[_POINTS], values[_REASON], values[_STORES] = self.points, reason, _names(values[_STORES])
+            stores = store_names.in_value(_names(values[_STORES]), self._called.__getitem__)
+            values[_POINTS], values[_REASON], values[_STORES] = self.points, reason, stores
             if any(isinstance(value, list | dict) for value in values):
                 raise StateError("no value")
             self._read = values, told
@@ -108,8 +131,12 @@ class Base:
             group = told["group"]
             if not isinstance(group, dict) or self.uid not in group:
                 raise StateError("nobody")
-            return {_uid(uid): codec.parsed(row) for uid, row in group.items()}
-        return {self.uid: codec.long(self.uid, told, state_values(self.values))}
+            return {_uid(uid): self._named(codec.parsed(row)) for uid, row in group.items()}
+        row = codec.long(self.uid, told, state_values(self.values))
+        return {self.uid: self._named(row) if told is not None and "w" in told else row}
+
+    def _named(self, row: Row) -> Row:
+        return store_names.in_row(row, self._called.__getitem__)
 
 
 @dataclass(slots=True)
@@ -124,6 +151,8 @@ class Sync:
     knows: dict[str, int] = field(default_factory=dict)
     """The highest number of each book's exports up to which the exporter had taken them all."""
     stores: list[tuple[str, str]] = field(default_factory=list)
+    renames: list[Rename] = field(default_factory=list)
+    called: Called = field(default_factory=Called)
     pairs: Pairs = field(default_factory=dict)
     erased: dict[str, int] = field(default_factory=dict)
     columns: tuple[int, ...] = ()
@@ -150,13 +179,13 @@ def state_of(book: Book, workbook: Workbook, report: Report) -> Sync | None:
     insists = exchange_key.insists(book)
     if not workbook.sync:
         if insists:
-            raise sync_sheet.ForgedError(UNSIGNED.format(workbook.name))
+            raise ForgedError(UNSIGNED.format(workbook.name))
         return None
     try:
         unpacked = sync_sheet.unpack(workbook.sync, exchange_key.key_of(book), insist=insists)
         if unpacked.signed is sync_sheet.Signed.UNCHECKED:
             report.notes.append(UNCHECKED)
-        return read(unpacked.payload, workbook.name)
+        return read(unpacked.payload, workbook.name, workbook.saved_at)
     except (sync_sheet.DamagedError, StateError):
         if insists:
             raise
@@ -164,16 +193,19 @@ def state_of(book: Book, workbook: Workbook, report: Report) -> Sync | None:
         return None
 
 
-def read(payload: bytes, name: str) -> Sync:
-    """A file's state out of its lines; values are looked at by `checked`. Raises StateError."""
+def read(payload: bytes, name: str, saved_at: int = 0) -> Sync:
+    """A file's state out of its lines; values are looked at by `checked`. Raises StateError.
+
+    `saved_at` is when the file says that it was saved, in seconds, 0 for not.
+    """
     try:
         head, *others = payload.split(b"\n")
-        sync = _head(json.loads(head), name)
+        sync = _head(json.loads(head), name, saved_at)
         for line in others:
             if line.startswith(b"{"):
                 _take_entries(sync, json.loads(line))
             elif line:
-                base = Base(line)
+                base = Base(line, sync.called)
                 sync.people[base.uid] = base
     except StateError:
         raise
@@ -182,22 +214,45 @@ def read(payload: bytes, name: str) -> Sync:
     return sync
 
 
-def _head(told: dict[str, Any], name: str) -> Sync:
+def _head(told: dict[str, Any], name: str, saved_at: int) -> Sync:
     if told["form"] != FORM:
         raise StateError("another form")
     if told["fields"] != [field.name for field in FIELDS]:
         raise StateError("other fields")
-    sync = Sync(File(_text(told["file"]), _time(told["at"]), name), _text(told["origin"]), _whole(told["number"]))
+    file = File(_text(told["file"]), _time(told["at"]), name, saved_at)
+    sync = Sync(file, _text(told["origin"]), _whole(told["number"]))
     sync.since = _whole(told.get("since", 0))
     sync.knows = {_text(origin): _whole(number) for origin, number in told["knows"].items()}
     sync.columns = tuple(_whole(at) for at in told["columns"])
     sync.stores = [(_text(code), _text(store)) for code, store in told["stores"]]
+    sync.renames = _renames(told.get("renamed", []))
     sync.pairs = {
         (_uid(uid), _uid(other)): Verdict(_time(at), _text(whose), bool(same))
         for uid, other, at, whose, same in told["pairs"]
     }
     sync.erased = {_uid(uid): _time(at) for uid, at in told["erased"].items()}
     return sync
+
+
+def _renames(told: Any) -> list[Rename]:
+    if len(told) > _MOST_RENAMES:
+        raise StateError("too many renames")
+    return [
+        Rename(_use(former), _use(use, name), name, _time(at), _text(origin)) for former, use, name, at, origin in told
+    ]
+
+
+def _use(told: Any, name: Any = None) -> str:
+    """A use of a store's name; of this name, where one is given."""
+    text = _text(told)
+    of, mark, number = text.partition(NUMBER_MARK)
+    if mark and not (number.isascii() and number.isdigit() and 0 < int(number) < _MOST_USES and number[0] != "0"):
+        raise StateError("no use of a name")
+    if of != folded(of) or not is_store_name(of) or (name is not None and not is_store_name(_text(name))):
+        raise StateError("no store's name")
+    if name is not None and folded(name) != of:
+        raise StateError("another name")
+    return text
 
 
 def _take_entries(sync: Sync, told: dict[str, Any]) -> None:

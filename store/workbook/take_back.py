@@ -10,7 +10,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from store import programme
+from store import programme, store_names
 from store.exchange import Progress
 from store.review_records import TakenBack
 from store.workbook import journal, take_back_made, take_back_people, take_back_rows
@@ -122,6 +122,7 @@ def _work(book: Book, run: Run) -> Work:
         tuple(other for other in recorded if other > run.id),
         tuple(other for other in recorded if other < run.id),
         kept={uid for told in _kept(book, run.id) for uid in told[1:]},
+        called=store_names.now(book),
     )
 
 

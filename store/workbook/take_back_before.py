@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store import rows
+from store import rows, store_names
 from store.merge import codec, state
 from store.rows import Person
 from store.workbook import journal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from store.merge.writing import Rows
 
 
@@ -29,16 +31,18 @@ class Before:
     has_photo: bool
     noted: dict[str, str]
     with_photos: list[str]
+    points: int
 
     @classmethod
-    def of(cls, row_id: int, told: dict[str, Any]) -> Before:
-        """A customer out of the record."""
+    def of(cls, row_id: int, told: dict[str, Any], called: Callable[[str], str] = str) -> Before:
+        """A customer out of the record; `called` says what stores are called by now."""
         columns = dict(told["columns"])
         has_photo = bool(columns.pop("has_photo"))
-        all_rows = {uid: codec.parsed(row) for uid, row in told["rows"].items()}
+        all_rows = {uid: store_names.in_row(codec.parsed(row), called) for uid, row in told["rows"].items()}
+        stores = store_names.in_names(tuple(told["stores"]), called)
         return cls(
-            row_id, told["uid"], told["version"], columns, told["told"], tuple(told["stores"]), all_rows,
-            told["openings"], has_photo, told["noted"], told["with_photos"],
+            row_id, told["uid"], told["version"], columns, told["told"], stores, all_rows,
+            told["openings"], has_photo, told["noted"], told["with_photos"], told.get("points", 0),
         )  # fmt: skip
 
     @property

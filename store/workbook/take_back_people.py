@@ -53,7 +53,7 @@ class _Cluster:
 def joined(work: Work, kind: str, records: Sequence[Record]) -> None:
     """Restore customers who were joined with a file, and those who were put together with them or told apart."""
     del kind
-    before = {row_id: Before.of(row_id, told) for row_id, told in records}
+    before = {row_id: Before.of(row_id, told, work.called) for row_id, told in records}
     uids = {uid for one in before.values() for uid in one.rows}
     leaders, erased = rows.leaders(work.book, uids), _erased(work.book, uids)
     there = rows.by_uid(work.book, set(leaders.values()))
@@ -104,7 +104,7 @@ def _grown(work: Work, cluster: _Cluster) -> _Cluster:
         records = {work.records_of[uid] for uid in uids if uid in work.records_of}
         told = work.told_of(journal.PERSON, records)
         cluster = _Cluster(
-            [Before.of(row_id, json.loads(text)) for row_id, text in sorted(told.items())],
+            [Before.of(row_id, json.loads(text), work.called) for row_id, text in sorted(told.items())],
             sorted(rows.by_uid(book, leaders).values(), key=lambda person: person.id),
         )
     return cluster
@@ -305,4 +305,4 @@ class _Restoring:
 
     def _restore_reason(self, one: Before, customer_id: int) -> None:
         settle_reason(self._book, customer_id, one.columns["reason"])
-        name_overspent(self._work, customer_id)
+        name_overspent(self._work, customer_id, one.points)

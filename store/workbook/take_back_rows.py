@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from store import loyalty, rows
-from store.workbook import journal
+from store.merge.exchange import Entry
+from store.workbook import entry_steps, journal
 from store.workbook.receipt_plan import LINES
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 LINE_TABLES = tuple(lines.table for lines in LINES.values())
 RECEIPT_STAYS = "Receipt {} stays as it is: a later import changed it."
+ENTRY_STAYS = "{}: an entry of {:+,} points stays as it is: it was changed since."
 REVERSED = "{}: an entry of {:+,} points was reversed since. Both lines of the ledger stay."
 SPENT = "{}: points of this import were spent since. The balance is {:,} now."
 STORE_IN_USE = "The store {} stays: customers or receipts belong to it."
@@ -100,30 +102,47 @@ def _update(book: Book, table: str, row_id: int, columns: dict[str, Any]) -> int
 
 
 def entries(work: Work, kind: str, records: Sequence[Record]) -> None:
-    """Remove lines of the ledger, and bring the balances to what is left; the reasons follow with `reasons`.
+    """Remove lines of the ledger, or give them back what they said; balances follow, and with `reasons` the reasons.
 
-    A line that somebody reversed stays, with its reversal: the two come to nothing.
+    A line that somebody reversed stays, with its reversal: the two come to nothing. So does one that is another since.
     """
-    del kind
-    book = work.book
-    going: Counter[int] = Counter()
-    gone = []
-    for marks, part in rows.in_parts([row_id for row_id, _ in records]):
-        for row_id, uid, customer_id, points in book.rows(
-            f"SELECT id, uid, customer_id, points FROM loyalty_entry WHERE NOT opening AND id IN ({marks})",  # noqa: S608
-            part,
-        ):
-            if loyalty.is_reversed(book, uid):
-                work.stays(REVERSED.format(_name_of(book, customer_id), points))
-            else:
+    book, told = work.book, dict(records)
+    later = work.changed_later(kind, told)
+    sums: Counter[int] = Counter()
+    gone, back = [], []
+    for row_id, line in entry_steps.by_id(book, told).items():
+        if line.opening:
+            continue
+        before = told[row_id]
+        if row_id in later or (before is not None and [*line.entry] != before["now"]):
+            work.stays(ENTRY_STAYS.format(_name_of(book, line.customer_id), line.entry.points))
+        elif loyalty.is_reversed(book, line.entry.uid):
+            work.stays(REVERSED.format(_name_of(book, line.customer_id), line.entry.points))
+        else:
+            sums[line.customer_id] -= line.entry.points
+            if before is None:
                 gone.append(row_id)
-                going[customer_id] += points
-    journal.raised(book, work.run, going)
+            else:
+                was = Entry(*before["was"])
+                owner = _id_of(book, was.customer, line.customer_id)
+                sums[owner] += was.points
+                back.append((row_id, was, owner))
+    journal.raised(book, work.run, sums)
     book.raw().executemany(
-        "UPDATE customer SET points = points - ?, version = version + 1, row_digest = NULL WHERE id = ?",
-        [(points, customer_id) for customer_id, points in going.items()],
+        "UPDATE customer SET points = points + ?, version = version + 1, row_digest = NULL WHERE id = ?",
+        [(points, customer_id) for customer_id, points in sums.items()],
     )
+    for row_id, was, owner in back:
+        entry_steps.put(book, row_id, was, owner)
+        work.restored += 1
     _remove(work, "loyalty_entry", gone)
+
+
+def _id_of(book: Book, uid: str, otherwise: int) -> int:
+    """The id of the customer who shows a uid by now."""
+    leader = rows.owners(book, [uid]).get(uid)
+    found = book.rows("SELECT id FROM customer WHERE uid = ?", (leader,))
+    return int(found[0][0]) if found else otherwise
 
 
 def _name_of(book: Book, customer_id: int) -> str:
@@ -134,10 +153,10 @@ def reasons(work: Work, kind: str, records: Sequence[Record]) -> None:
     """Give customers the reason of what is left of their ledgers, and name whose balance the import leaves in want."""
     del kind
     work.vouch(_versions_before(work.book, {row_id: told[0] for row_id, told in records if _is_whole(told)}))
-    for customer_id, (_, reason, uid) in ((row_id, told) for row_id, told in records if _is_whole(told)):
+    for customer_id, (_, reason, uid, points) in ((row_id, told) for row_id, told in records if _is_whole(told)):
         if work.book.rows("SELECT 1 FROM customer WHERE id = ? AND uid = ?", (customer_id, uid)):
             settle_reason(work.book, customer_id, reason)
-            name_overspent(work, customer_id)
+            name_overspent(work, customer_id, points)
 
 
 def _versions_before(book: Book, times: dict[int, int]) -> dict[int, int]:
@@ -150,15 +169,15 @@ def _versions_before(book: Book, times: dict[int, int]) -> dict[int, int]:
 
 
 def _is_whole(told: Any) -> bool:
-    """Whether a record has a reason, and whose; what an older Regulars noted, or of who was erased since, has not."""
-    return isinstance(told, list) and len(told) == 3
+    """Whether a record says whose it is, and all of before; that of who was erased since does not."""
+    return isinstance(told, list) and len(told) == 4
 
 
-def name_overspent(work: Work, customer_id: int) -> None:
-    """Name a customer whom the points that went leave in want."""
+def name_overspent(work: Work, customer_id: int, before: int) -> None:
+    """Name a customer whom the points that went leave in want, more than they were before the import."""
     for name, points in work.book.rows(
-        f"SELECT {_OF_CUSTOMER}, points FROM customer WHERE id = ? AND points < 0",  # noqa: S608
-        (customer_id,),
+        f"SELECT {_OF_CUSTOMER}, points FROM customer WHERE id = ? AND points < ?",  # noqa: S608
+        (customer_id, min(before, 0)),
     ):
         work.stays(SPENT.format(name, points))
 

@@ -11,7 +11,7 @@ from store import rows
 from store.workbook import journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from store.database import Book
     from store.workbook.journal import Run
@@ -36,6 +36,8 @@ class Work:
     """The uids of those who stay."""
     records_of: dict[str, int] = field(default_factory=dict)
     """The customer by whose record each uid was known before the import; read when it is first needed."""
+    called: Callable[[str], str] = str
+    """What stores are called now that had other names then."""
 
     def changed_later(self, kind: str, ids: Iterable[int]) -> set[int]:
         """Those of the rows that a later import changed too."""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.errors import StoreError, WorkbookError
-from store.exchange import ImportPreview, ImportResult, Progress
+from store.exchange import CameBy, ImportPreview, ImportResult, Progress
 from store.records import Actor
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _NICE = 19
 class Order:
     """What the child is asked to do; `memory` in bytes of address space.
 
-    `exchanged` says that the file comes from the folder that all books exchange by, and is to be sent to none again.
+    `came_by` says what is to be sent to others of what it brings (see `folder_marks.coming`).
     """
 
     book: str
@@ -58,7 +58,7 @@ class Order:
     till: str
     memory: int = MEMORY
     quiet_seconds: float = QUIET_SECONDS
-    exchanged: bool = False
+    came_by: CameBy = CameBy.HAND
 
 
 def limit(memory: int) -> None:
@@ -198,7 +198,7 @@ class _Prepared:
 
         if self.stage is not None:
             try:
-                self.stage.add_more(Step.ANSWER, [list(answer) for answer in answers.items()])
+                self.stage.add_more(Step.ANSWER, self.plan.answered(answers))
                 apply(self.book, self.stage, self.plan.report, _Reporter("writing"), only_thread=True)
             finally:
                 # What could not be taken back just now still needs its stage at the next opening.
@@ -238,7 +238,7 @@ def _staged(book: Book, workbook: Workbook, plan: Plan, checking: _Reporter, ord
         stage.finish(
             {
                 "file_name": workbook.name, "file_digest": workbook.digest, "sheets": plan.report.counts_by_sheet(),
-                "exchanged": order.exchanged,
+                "came_by": order.came_by,
             }
         )  # fmt: skip
     except BaseException:

@@ -31,6 +31,7 @@ class Mutant:
 
 _STATE, _WRITING, _PEOPLE = "store.merge.state", "store.merge.writing", "store.merge.people"
 _EXCHANGE, _QUESTIONS, _READING = "store.merge.exchange", "store.merge.questions", "store.workbook.reading"
+_RENAMES = "store.merge.renames"
 
 MUTANTS: tuple[Mutant, ...] = (
     # what survives a join
@@ -89,14 +90,27 @@ MUTANTS: tuple[Mutant, ...] = (
            "two that were told apart are found again"),
     Mutant(_EXCHANGE, "for pair in combinations(uids, 2):", "for pair in zip(uids, uids[1:]):",
            "who is one person depends on the order in which files and verdicts came"),
-    Mutant(_EXCHANGE, "return 0 if row.is_born else int(", "return int(", "a list adds its balance to one that there is"),
+    Mutant(_EXCHANGE, "lists = [] if row.is_born else [", "lists = [", "a list adds its balance to one that there is"),
     Mutant(_EXCHANGE, "return opening(row) + sum(", "return sum(", "what a list brought somebody with is lost"),
     Mutant(_EXCHANGE, "return had if row.is_born else had | {brought}", "return had", "what a list brought somebody with is asked about"),
+    Mutant(_EXCHANGE, "if not at or entry.at <= until", "if True", "points that came after a list was saved are void once it is taken"),
+    Mutant(_EXCHANGE, "if not at or entry.at <= until", "if entry.at <= until", "a list that does not say when it was saved is added to the balance"),
+    Mutant(_EXCHANGE, "known and difference(row, lines, offer))", "known)", "a list is asked about that would change nothing"),
     # questions
     Mutant(_QUESTIONS, "    elif question.offer is None:\n", "    elif False:\n", "a conflict in which the value in force is kept is asked again"),
     Mutant(_QUESTIONS, "if v.value in kept),", "),", "an answer about two values drops the third"),
     Mutant(_QUESTIONS, "dot, over=writing.every)", "dot)", "a value that was not taken stays a question"),
     Mutant(_QUESTIONS, "return writing.settle(rows, leader, keys)", "return rows", "an offer that was answered is asked again"),
+    Mutant(_QUESTIONS, 'at = exchange.moment(offer.at) if offer.at else ""', 'at = ""', "two lists that are taken one after the other add up"),
+    Mutant(_QUESTIONS, "o.why is Why.LIST and o.at < offer.at", "False", "an older list is taken over the newer one"),
+    Mutant(_QUESTIONS, "o.why is Why.LIST and o.at < offer.at", "o.at < offer.at", "a held balance is dropped with an older list"),
+    # what stores are called
+    Mutant(_RENAMES, "found[rename.key].rank < rename.rank", "found[rename.key].rank > rename.rank",
+           "of two renames of one store to one name the first holds"),
+    Mutant(_RENAMES, "max(at, *(when + 1 for when in known)) if known else at", "at",
+           "with a clock that is slow no store can be renamed again"),
+    Mutant(_RENAMES, "return rename.use not in left, rename.rank", "return False, rename.rank",
+           "a store is called by a name that it gave up"),
     # what a workbook says
     Mutant(_READING, "if row.is_stranger:", "if False:", "a row that has become somebody else's is written over the first"),
     Mutant(_READING, "found.blanks.append(name)", "found.edits[name] = None", "an emptied cell empties the field"),
@@ -104,10 +118,14 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(_READING, "return strangers > max(", "return 0 > max(", "a sheet sorted without its UIDs makes everybody somebody else"),
     Mutant(_READING, "for at in columns if at != _UID and", "for at in range(len(FIELDS)) if at != _UID and",
            "a column that was deleted empties its field"),
-    Mutant(_READING, '("balance", file.id, uid, base, points,', '("balance", file.name, id(file), uid, base, points,',
+    Mutant(_READING, '("balance", file.id, uid)', '("balance", file.name, id(file), uid)',
            "a balance counts as often as its file is imported"),
-    Mutant(_READING, '("balance", file.id, uid, base, points,', '("balance", uid, base, points,',
-           "a balance that two files say counts once"),
+    Mutant(_READING, '("balance", file.id, uid)', '("balance", uid)', "a balance that two files say counts once"),
+    Mutant(_READING, '("balance", file.id, uid)', '("balance", file.id, uid, points)',
+           "a balance that is edited again and sent once more counts twice"),
+    Mutant(_READING, "Entry(moment(file.edited), name", "Entry(moment(file.at), name",
+           "of two saves of a balance the larger counts, and not the later"),
+    Mutant(_READING, "at=file.edited)", "at=file.at)", "of two saves of a cell chance decides which is in force"),
     Mutant(_READING, "            held[POINTS] = (row.points, Why.PERSON)\n", "            pass\n", "a stranger's balance is lost"),
     Mutant(_READING, "*dict.fromkeys(row.blanks).items())", ")", "the blanks of a row that is somebody else's are lost"),
 )  # fmt: skip

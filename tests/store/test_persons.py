@@ -182,6 +182,21 @@ def test_an_id_number_that_is_given_up_is_shown_by_who_has_it_too(book: Book, pu
     assert [customers.by_uid(book, uid).id_number for uid in (A, C)] == ["", "N1"], "who cleared it wrote last"
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_who_is_brought_in_shows_an_id_number_that_another_has_if_the_uid_is_smaller(
+    book: Book, put: Callable[..., Customer], first: bool
+) -> None:
+    there, new = (B, A) if first else (B, C)
+    put(there, id_number="N1")
+    with book.write():
+        row = state.born(new, {"first_name": "Ann", "last_name": "Lee", "email": "a@example.com", "id_number": "n1"})
+        person = persons.bring_in(book, {new: row})
+    shown_by = {uid: customers.by_uid(book, uid).id_number for uid in (there, new)}
+    assert shown_by == ({there: "", new: "n1"} if first else {there: "N1", new: ""})
+    assert person.values.get("id_number", "") == shown_by[new]
+    assert rows.by_uid(book, [new])[new].rows == {new: row}
+
+
 def test_what_a_person_says_later_holds_whatever_the_clock_says(book: Book, put: Callable[..., Customer]) -> None:
     put(A)
     put(B)

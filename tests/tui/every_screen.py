@@ -150,7 +150,7 @@ def _with_exchange(book: Book) -> Arguments:
     for at, text in enumerate(STORABLE.values(), 1):
         moment = f"2026-11-{at:02}T09:30:00Z"
         book.execute("INSERT OR REPLACE INTO folder_book VALUES (?, ?, 0, '[]', ?)", (text, text, at))
-        book.execute("INSERT OR REPLACE INTO folder_file VALUES (?, ?, ?, ?, ?, 'refused', 3, ?)",
+        book.execute("INSERT OR REPLACE INTO folder_file VALUES (?, ?, ?, ?, ?, 'refused', 3, 0, ?)",
                      (text, text, text, at, moment, text))  # fmt: skip
         book.execute("INSERT OR REPLACE INTO folder_export VALUES (?, ?, '', ?, 0, 0, ?, 1, '', ?, ?, ?)",
                      (origin, at, text, moment, moment, moment, text))  # fmt: skip

@@ -87,8 +87,9 @@ class Reviewing:
     ) -> tuple[Question, ...]:
         return tuple(each for each in self.open if not kinds or each.kind in kinds)[offset : offset + limit]
 
-    def answer(self, book: Book, answers: Mapping[str, Answer]) -> Answered:
+    def answer(self, book: Book, answers: Mapping[str, Answer], of: Mapping[str, str]) -> Answered:
         self.wait()
+        assert all(of[each.id] == each.customer_uid for each in self.open if each.id in answers)
         if self.refuses is not None:
             raise self.refuses
         known = {each.id for each in self.open}

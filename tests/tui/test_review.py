@@ -206,7 +206,7 @@ async def test_two_of_whom_one_is_gone_cannot_be_compared(app: RegularsApp, book
         app.open_screen("review", reviewing=Reviewing([asked]))
         await until(pilot, "Ann Baker and Anne Baker: two customers who may be one person.")
         await pilot.press("ctrl+u")
-        await until(pilot, "Only customers who are in the book can be compared")
+        await until(pilot, "The two share: E-Mail.", "Only customers who are in the book can be compared", "Anne Baker")
 
 
 async def test_the_customer_of_a_question_is_opened_whole(app: RegularsApp, book: Book) -> None:
@@ -278,21 +278,21 @@ async def test_the_review_is_found_in_the_palette(app: RegularsApp, monkeypatch:
 
 def test_one_answer_is_meant_for_a_kind_or_a_source_and_never_for_pairs_by_the_way(book: Book) -> None:
     review = Reviewing([*some(), question(7, Kind.WHO)])
-    assert meant(review, book, Alike(KEEP, Kind.LIST)) == dict.fromkeys(("list-4", "list-5", "list-6"), KEEP)
-    assert meant(review, book, Alike(TAKE, source="office.xlsx")) == dict.fromkeys(
+    assert meant(review, book, Alike(KEEP, Kind.LIST)).answers == dict.fromkeys(("list-4", "list-5", "list-6"), KEEP)
+    assert meant(review, book, Alike(TAKE, source="office.xlsx")).answers == dict.fromkeys(
         ("conflict-1", "conflict-2", "blank-3"), TAKE
     )
-    assert len(meant(review, book, Alike(TAKE))) == 6
+    assert len(meant(review, book, Alike(TAKE)).answers) == 6
     assert not Alike(TAKE).meant(question(7, Kind.WHO))
-    assert meant(review, book, Alike(TAKE, Kind.WHO)) == {"who-7": TAKE}
+    assert meant(review, book, Alike(TAKE, Kind.WHO)).answers == {"who-7": TAKE}
 
 
 def test_all_that_are_meant_are_found_however_many(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.reviewing.READ_ROWS", 100)
     review = Reviewing([question(at) for at in range(501)])
-    answers = meant(review, book, Alike(TAKE, Kind.CONFLICT))
-    assert len(answers) == 501
-    assert carry_out(review, book, answers, lambda done, total: True).done == len(answers)
+    given = meant(review, book, Alike(TAKE, Kind.CONFLICT))
+    assert len(given.answers) == 501
+    assert carry_out(review, book, given, lambda done, total: True).done == len(given.answers)
     assert max(review.slices) == SLICE
 
 

@@ -20,7 +20,7 @@ from tui.gate import plain
 from tui.jobs import Outcome, run_store
 from tui.page import Page
 from tui.question_words import KINDS, asked, counted_kind, counts_words, title_of, whole
-from tui.reviewing import carry_out, meant, the_book
+from tui.reviewing import Given, carry_out, meant, the_book
 from tui.widgets.progress_line import ProgressLine
 from tui.widgets.question_table import QuestionTable
 
@@ -72,6 +72,8 @@ class ReviewScreen(Page[None]):
         self._kind: Kind | None = None
         """The only kind that is shown, or None for all."""
         self._marked: dict[str, Answer] = {}
+        self._of: dict[str, str] = {}
+        """By id whom the questions are about that were ever marked."""
         self._working = False
         self._stopped = False
         """Whether what is being carried out is to end with the slice that is under way."""
@@ -201,7 +203,9 @@ class ReviewScreen(Page[None]):
 
     def action_turn(self) -> None:
         """Turn the answer under the cursor."""
-        if not self._working:
+        question = self._table.current
+        if not self._working and question is not None:
+            self._of[question.id] = question.customer_uid
             self._table.turn()
 
     def action_details(self) -> None:
@@ -221,6 +225,7 @@ class ReviewScreen(Page[None]):
 
     def _compared(self, question: Question, answer: Answer | None) -> None:
         if answer is not None:
+            self._of[question.id] = question.customer_uid
             self._table.answer(question, answer)
 
     def action_filter(self) -> None:
@@ -252,18 +257,18 @@ class ReviewScreen(Page[None]):
     def action_save(self) -> None:
         """Carry out what is marked."""
         if self._marked and not self._working:
-            marked = dict(self._marked)
+            marked = Given(dict(self._marked), dict(self._of))
             self._carry_out(lambda _: marked)
 
-    def _carry_out(self, gather: Callable[[Book], Mapping[str, Answer]]) -> None:
+    def _carry_out(self, gather: Callable[[Book], Given]) -> None:
         def work(book: Book) -> tuple[Answered, frozenset[str]]:
-            answers = gather(book)
+            given = gather(book)
 
             def go_on(done: int, total: int) -> bool:
                 self.post_message(Outcome(partial(self._progress.show, Progress("answering", done, total))))
                 return not self._stopped
 
-            return carry_out(self._reviewing, book, answers, go_on), frozenset(answers)
+            return carry_out(self._reviewing, book, given, go_on), frozenset(given.answers)
 
         self._stopped = False
         self._progress.show(None)

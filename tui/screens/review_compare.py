@@ -10,10 +10,10 @@ from textual.widgets import Static
 
 from store.errors import StoreError, UnknownCustomerError
 from store.review_records import Answer, Kind
-from tui.comparing import both
+from tui.comparing import both, names
 from tui.gate import plain
 from tui.page import Page
-from tui.question_words import EMPTY, KINDS
+from tui.question_words import EMPTY, KINDS, one_line
 from tui.widgets.push_button import PushButton
 from tui.wrapped_tables import Column, WrappedTable
 
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from tui.comparing import Compared
 
 COLUMNS = (Column("Field"), Column("The one", grows=True), Column("The other", grows=True))
-NOT_YET = "Only customers who are in the book can be compared: one of the two is not in it, or not any more."
+NOT_YET = (
+    "Only customers who are in the book can be compared: one of the two is not in it yet, or not any more. The rest of "
+    "their fields can be looked at in the review, once the workbook is imported."
+)
 
 
 class CompareScreen(Page[Answer]):
@@ -51,8 +54,7 @@ class CompareScreen(Page[Answer]):
     def body(self) -> ComposeResult:
         """Why it is asked, the fields, the answers."""
         words = KINDS[Kind.WHO]
-        shared = f"The two share: {self._question.label}. " if self._question.label else ""
-        yield Static(plain(f"{shared}{words.effect}"), id="why")
+        yield Static(plain(self._why()), id="why")
         with self._scroll:
             yield self._table
         with Horizontal(id="buttons"):
@@ -60,13 +62,18 @@ class CompareScreen(Page[Answer]):
             yield PushButton(words.keep, id="keep")
             yield PushButton("Later", id="later")
 
+    def _why(self) -> str:
+        shared = f"The two share: {one_line(self._question.label)}. " if self._question.label else ""
+        return f"{shared}{KINDS[Kind.WHO].effect}"
+
     def on_mount(self) -> None:
         """Read the two; Enter does no harm."""
         question = self._question
         try:
             self._rows = both(self.regulars.book, question.customer_uid, question.other_uid)
         except UnknownCustomerError:
-            self._table.update(plain(NOT_YET))
+            self._rows = names(question)
+            self.query_one("#why", Static).update(plain(f"{self._why()}\n{NOT_YET}"))
         except StoreError as error:
             self.announce(str(error), error=True)
             self.leave_soon()

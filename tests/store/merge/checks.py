@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.store.merge.doings import Doings, Knowledge
     from tests.store.merge.sheet import Workbook
-    from tests.store.merge.till import CoreTill, Question, Shown, Till
+    from tests.store.merge.till import Question, Shown, Till
 
 
 def same_book(one: Till, other: Till, why: str) -> None:
@@ -82,7 +82,7 @@ def row_by_row(ours: State, theirs: State, order: Iterable[int]) -> None:
         assert meaning(now) == meaning(whole), "slices"
 
 
-def same_files_same_book(one: CoreTill, other: CoreTill, files: Sequence[Workbook], again: Sequence[Workbook]) -> bool:
+def same_files_same_book(one: Till, other: Till, files: Sequence[Workbook], again: Sequence[Workbook]) -> bool:
     """Two new books that take the same files, in other orders and some of them twice, are the same book.
 
     False where one of them found a pair that the other could not (`found_apart`): an exchange makes them the same.
@@ -119,7 +119,8 @@ def nothing_is_lost(
         if act.uid in gone or act.kind not in {WRITTEN, LISTED, HELD} or act.name == POINTS:
             continue
         person = persons[act.uid]
-        if act.value == person.values.get(act.name) or act.value in offered.get((person.uid, act.name), ()):
+        shown = person.values.get(act.name)
+        if act.value == shown or (not act.value and not shown) or act.value in offered.get((person.uid, act.name), ()):
             continue
         if act.kind == WRITTEN:
             found = any(supersedes(later, key, act) for later in felt)
@@ -150,7 +151,7 @@ def nothing_comes_back(doings: Doings, knows: Knowledge, of: State) -> None:
 
 def points_are_kept(doings: Doings, knows: Knowledge, of: State) -> None:
     """Every balance is what was entered: each entry once, and what a list brought somebody whom no book made."""
-    coins = [key for key in knows if key in doings.coins and doings.row(key) not in of.erased]
+    coins = [key for key in doings.counting(knows) if doings.row(key) not in of.erased]
     entries = [entry for entry in of.entries.values() if entry.customer not in of.erased]
     certain = doings.certain_coins(coins)
     assert len(entries) == len(coins), "an entry too many, or too few"
@@ -165,8 +166,9 @@ def points_are_kept(doings: Doings, knows: Knowledge, of: State) -> None:
 
 def balances_are_honoured(doings: Doings, knows: Knowledge, of: State) -> None:
     """What a sheet says against its base is added to what tills entered meanwhile, for each person."""
-    certain = doings.certain_coins(knows)
-    if len(certain) != sum(key in doings.coins for key in knows):
+    coins = doings.counting(knows)
+    certain = doings.certain_coins(coins)
+    if len(certain) != len(coins):
         return
     for person in till.shown(of):
         expected = sum(coin.points for coin in certain.values() if coin.uid in person.uids)

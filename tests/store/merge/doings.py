@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.fields import BY_NAME
 from store.merge import state
 from store.merge.people import IDENTITY, derived_uid
-from store.merge.state import POINTS, Value
+from store.merge.state import NOTHING, POINTS, Value
 from tests.store.merge.sheet import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from store.merge.exchange import State
     from tests.store.merge.sheet import Workbook
     from tests.store.merge.till import Question, Shown
 
@@ -98,6 +100,24 @@ class Doings:
         """A balance that was offered, taken."""
         self._coin(knows, ("answer", question.id), Coin(question.uid, points))
 
+    def compare(self, knows: Knowledge, before: State, after: State) -> None:
+        """What a till writes by itself when it is told who is who: each value over all that it took away.
+
+        A till of states alone writes nothing then.
+        """
+        knew = frozenset(knows)
+        taken = {name: _values(before, name) - _values(after, name) for name in BY_NAME}
+        for uid, row in after.rows.items():
+            there = before.rows.get(uid, NOTHING).fields
+            for name, versions in row.fields.items():
+                for version in versions - there.get(name, frozenset()):
+                    saw = frozenset(value for _, value in taken[name])
+                    uids = frozenset({uid} | {other for other, _ in taken[name]})
+                    self._act(knows, Act(WRITTEN, uid, name, version.value, saw, uids, knew))
+        for entry in after.entries.values():
+            if entry.uid not in before.entries:
+                self._coin(knows, ("entry", entry.uid), Coin(entry.customer, entry.points))
+
     def file(self, book: Workbook, groups: Mapping[str, frozenset[str]], knew: Iterable[Key]) -> Knowledge:
         """All that a file has in it: what its exporter knew, and what people changed in the visible rows."""
         known = frozenset(knew)
@@ -141,7 +161,7 @@ class Doings:
         reason = "" if (told := meant.get("reason", "")) in {BLANK, CLEAR} else str(told)
         if strange or (points == old and not reason):
             return
-        key = ("sheet", book.file.id, uid, points, reason if points == old else "")
+        key = ("sheet", book.file.id, uid, book.file.edited, points - old, reason or "Import")
         self._coin(knows, key, Coin(uid, points - old))
 
     def _act(self, knows: Knowledge, act: Act) -> None:
@@ -178,9 +198,22 @@ class Doings:
         """The acts that are known, and those of which only the effect on other rows is."""
         return [self.acts[key[1] if key[0] == EFFECT else key] for key in knows if key[0] == EFFECT or key in self.acts]
 
-    def certain_coins(self, knows: Iterable[Key]) -> dict[Key, Coin]:
-        """The coins of which there is but one content."""
-        return {key: next(iter(self.coins[key])) for key in knows if len(self.coins.get(key, ())) == 1}
+    def counting(self, knows: Iterable[Key]) -> list[Key]:
+        """The coins among what is known: of several saves of one file's balance only the latest counts."""
+        latest: dict[Key, Key] = {}
+        for key in knows:
+            if key in self.coins:
+                name = key[:3] if key[0] == "sheet" else key
+                latest[name] = max(latest.get(name, key), key)
+        return list(latest.values())
+
+    def certain_coins(self, coins: Iterable[Key]) -> dict[Key, Coin]:
+        """Those of these coins of which there is but one content."""
+        return {key: next(iter(self.coins[key])) for key in coins if len(self.coins[key]) == 1}
+
+
+def _values(of: State, name: str) -> set[tuple[str, Value]]:
+    return {(uid, version.value) for uid, row in of.rows.items() for version in row.fields.get(name, ())}
 
 
 def supersedes(later: Act, key: Key, act: Act) -> bool:

@@ -23,11 +23,11 @@ from tests.store.merge.sheet import Workbook
 from tests.store.merge.till import WHO, CoreTill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from store.merge.state import Value
-    from tests.store.merge.doings import Knowledge
-    from tests.store.merge.till import Shown
+    from tests.store.merge.doings import Key, Knowledge
+    from tests.store.merge.till import PutAside, Shown, Till
 
 T = TypeVar("T")
 BOOKS = 4
@@ -47,8 +47,12 @@ POOLS: dict[str, tuple[Value, ...]] = {
     "active": (1, 0),
 }
 """What anybody writes in a field."""
+SAID_BY_FORMS = REQUIRED | {"loyalty"}
+"""What nobody is entered without."""
 REASONS = ("Welcome", "007", "Birthday")
 BALANCES = (0, 80, 100, 105)
+OPENED = 1_767_225_600
+"""When it all begins, in seconds."""
 NUMBER = st.integers(0, 10**6)
 BOOK = st.integers(0, BOOKS - 1)
 
@@ -80,13 +84,13 @@ class Pick:
 class Shop:
     """A book with its clock, the oracle's knowledge of it, and what was put aside of it."""
 
-    till: CoreTill
+    till: Till
     clock: int = 0
     knows: Knowledge = field(default_factory=set)
-    aside: tuple[CoreTill, Knowledge] | None = None
+    aside: tuple[PutAside, Knowledge] | None = None
     gained: Knowledge = field(default_factory=set)
     """What the last import brought."""
-    before: CoreTill | None = None
+    before: State | None = None
     """The book before the last import, while nothing was done since."""
 
 
@@ -111,15 +115,19 @@ class Paper:
 
 
 class Machine(RuleBasedStateMachine):
-    """Whatever comes to their mind."""
+    """Whatever comes to their mind. Another kind of till fits it by `open_till`, and the checks that are a kind's own."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = 1000
+        self.now = OPENED
         self.numbers = count(1)
-        self.shops = [Shop(CoreTill(f"till-{number}", self.numbers)) for number in range(BOOKS)]
+        self.shops = [Shop(self.open_till(f"till-{number}")) for number in range(BOOKS)]
         self.papers: list[Paper] = []
         self.doings = Doings()
+
+    def open_till(self, name: str) -> Till:
+        """A new book."""
+        return CoreTill(name, self.numbers)
 
     # Who does what
 
@@ -151,11 +159,11 @@ class Machine(RuleBasedStateMachine):
 
     def _create(self, at: int, pick: Pick) -> None:
         shop, now = self._shop(at)
-        told = {name: pick.of(pool) for name, pool in POOLS.items() if name in REQUIRED or pick.chance(0.5)}
+        told = {name: pick.of(pool) for name, pool in POOLS.items() if name in SAID_BY_FORMS or pick.chance(0.5)}
         values = {name: value for name, value in told.items() if not is_blank(value)} | {"active": 1}
-        uid = shop.till.create(values, now)
-        self.doings.create(shop.knows, uid, values)
-        self._changed(shop)
+        if (uid := shop.till.create(values, now)) is not None:
+            self.doings.create(shop.knows, uid, values)
+            self._changed(shop)
 
     def _changed(self, shop: Shop) -> None:
         shop.before = None
@@ -176,8 +184,10 @@ class Machine(RuleBasedStateMachine):
             self._save_form(shop, person, values, now)
 
     def _save_form(self, shop: Shop, person: Shown, values: Mapping[str, Value], now: int) -> None:
+        if not shop.till.edit(person.uid, values, now):
+            event("a form that is refused")
+            return
         self.doings.edit(shop.knows, person, values)
-        shop.till.edit(person.uid, values, now)
         after = next(one for one in shop.till.people() if one.uid == person.uid)
         for name, value in values.items():
             beaten = name == "active" and any(
@@ -201,9 +211,9 @@ class Machine(RuleBasedStateMachine):
         shop, now = self._shop(at)
         if (person := self._somebody(shop, pick)) is not None:
             points = pick.of((5, 20, 80, -10))
-            shop.till.add_points(person.uid, points, pick.of(REASONS), now)
-            self.doings.enter(shop.knows, person.uid, points)
-            self._changed(shop)
+            if shop.till.add_points(person.uid, points, pick.of(REASONS), now):
+                self.doings.enter(shop.knows, person.uid, points)
+                self._changed(shop)
 
     @rule(at=BOOK, number=NUMBER)
     def answer(self, at: int, number: int) -> None:
@@ -218,8 +228,10 @@ class Machine(RuleBasedStateMachine):
         person = next(one for one in shop.till.people() if one.uid == question.uid)
         if question.kind != WHO and question.name != POINTS:
             self.doings.answer(shop.knows, person, asked, question, take=take)
-        before = person.points
+        before, there = person.points, sheet.copy_of(shop.till.state)
         shop.till.answer(question, take=take, at=now)
+        if question.kind == WHO:
+            self._note_writes(shop, there)
         if question.name == POINTS and take:
             after = next(one for one in shop.till.people() if one.uid == question.uid).points
             self.doings.balance(shop.knows, question, after - before)
@@ -235,7 +247,9 @@ class Machine(RuleBasedStateMachine):
         everybody = shop.till.people()
         if len(everybody) > 1:
             one, other = Pick(number).shuffled(everybody)[:2]
+            before = sheet.copy_of(shop.till.state)
             shop.till.merge(one.uid, other.uid, now)
+            self._note_writes(shop, before)
             assert any({one.uid, other.uid} <= set(person.uids) for person in shop.till.people()), "not merged"
             self._changed(shop)
 
@@ -245,10 +259,16 @@ class Machine(RuleBasedStateMachine):
         pick = Pick(number)
         shop, now = self._shop(at)
         if several := [person for person in shop.till.people() if len(person.uids) > 1]:
-            member = pick.of(pick.of(several).uids)
-            shop.till.separate(member, now)
-            assert any(person.uids == (member,) for person in shop.till.people()), "not separated"
+            member = pick.of(shop.till.members(pick.of(several)))
+            before = sheet.copy_of(shop.till.state)
+            left = shop.till.separate(member, now)
+            self._note_writes(shop, before)
+            assert any(member in one.uids and not left & set(one.uids) for one in shop.till.people()), "not separated"
             self._changed(shop)
+
+    def _note_writes(self, shop: Shop, before: State) -> None:
+        """Note what a till wrote by itself when a manager said who is who."""
+        self.doings.compare(shop.knows, before, shop.till.state)
 
     @rule(at=BOOK, number=NUMBER)
     def erase(self, at: int, number: int) -> None:
@@ -266,7 +286,7 @@ class Machine(RuleBasedStateMachine):
     def put_aside(self, at: int) -> None:
         """A backup is made."""
         shop = self.shops[at]
-        shop.aside = shop.till.copy(), set(shop.knows)
+        shop.aside = shop.till.put_aside(), set(shop.knows)
 
     @rule(at=BOOK)
     def put_back(self, at: int) -> None:
@@ -285,8 +305,9 @@ class Machine(RuleBasedStateMachine):
     def _export(self, at: int, pick: Pick, *, everybody: bool) -> Paper:
         shop, now = self._shop(at)
         there = shop.till.people()
-        chosen = there if everybody or not there else pick.some(there)
-        book = shop.till.export([person.uid for person in chosen], now)
+        wanted = there if everybody or not there else pick.some(there)
+        book = shop.till.export([person.uid for person in wanted], now)
+        chosen = [person for person in there if person.uid in book.bases]
         rows = {uid for person in chosen for uid in person.uids}
         knows = self.doings.taken_along(shop.knows, rows)
         groups = {person.uid: frozenset(person.uids) for person in chosen}
@@ -313,7 +334,8 @@ class Machine(RuleBasedStateMachine):
 
     def _take(self, at: int, paper: Paper) -> None:
         shop = self.shops[at]
-        before = shop.till.copy()
+        self.now += 7
+        before = sheet.copy_of(shop.till.state)
         taken = shop.till.take(paper.book)
         assert taken is not paper.is_refused, "refused, or not, against the rule"
         if not taken:
@@ -324,31 +346,35 @@ class Machine(RuleBasedStateMachine):
         shop.before = before
         self._check_import(shop, before, paper)
 
-    def _check_import(self, shop: Shop, before: CoreTill, paper: Paper) -> None:
-        theirs = paper.book.told
-        assert theirs is not None
+    def _check_import(self, shop: Shop, before: State, paper: Paper) -> None:
         now = shop.till.state
-        order = Pick(self.now).shuffled(range(len(theirs.rows) + len(theirs.entries) + 2))
-        checks.row_by_row(before.state, theirs, order)
-        checks.idempotence(now)
-        assert checks.meaning(exchange.join(now, theirs)) == checks.meaning(now), "a late repeat changed the book"
-        checks.commutativity(before.state, theirs)
+        self.check_rule(shop.till, before, paper)
         checks.balances_are_honoured(self.doings, shop.knows, now)
         checks.erased_stays_erased(now)
+
+    def check_rule(self, till: Till, before: State, paper: Paper) -> None:
+        """An import is a join of what there was with what the file says, and needs no order."""
+        theirs, now = paper.book.told, till.state
+        assert theirs is not None
+        order = Pick(self.now).shuffled(range(len(theirs.rows) + len(theirs.entries) + 2))
+        checks.row_by_row(before, theirs, order)
+        checks.idempotence(now)
+        assert checks.meaning(exchange.join(now, theirs)) == checks.meaning(now), "a late repeat changed the book"
+        checks.commutativity(before, theirs)
 
     @rule(at=BOOK)
     def take_back(self, at: int) -> None:
         """The last import is taken back."""
         shop = self.shops[at]
-        if shop.till.last is None:
+        if not shop.till.can_take_back:
             return
         erased = shop.till.state.erased
         restored = shop.till.take_back()
         for key in shop.gained:
             if key in self.doings.coins or (key in self.doings.acts and self.doings.acts[key].uid in restored):
                 shop.knows.discard(key)
-        if shop.before is not None and shop.before.state.erased == erased:
-            assert checks.meaning(shop.till.state) == checks.meaning(shop.before.state), "not as it was before"
+        if shop.before is not None and shop.before.erased == erased:
+            assert checks.meaning(shop.till.state) == checks.meaning(shop.before), "not as it was before"
         shop.gained, shop.before = set(), None
 
     # The office
@@ -359,13 +385,20 @@ class Machine(RuleBasedStateMachine):
 
     def _save(self, paper: Paper, book: Workbook, pick: Pick) -> None:
         """Another copy of a file lies about, and may arrive somewhere at once."""
+        if book.base is not None:
+            self.now += 7
+            book = book.saved(self.now + pick.of((0, 0, -300)))
         exported = next((one.knows for one in self.papers if one.book.file.id == book.file.id), set())
         saved = Paper(book, exported, paper.groups)
         if not saved.is_refused:
-            saved.knows = self.doings.file(book, paper.groups, exported)
+            saved.knows = self.knowledge_of(saved, exported)
         self.papers.append(saved)
         if pick.chance(0.6):
             self._take(pick.of(range(BOOKS)), saved)
+
+    def knowledge_of(self, paper: Paper, exported: Iterable[Key]) -> Knowledge:
+        """What is in a file, of which the export had so much."""
+        return self.doings.file(paper.book, paper.groups, exported)
 
     @rule(number=NUMBER)
     def change_cells(self, number: int) -> None:
@@ -411,8 +444,16 @@ class Machine(RuleBasedStateMachine):
         if (paper := self._paper(pick, with_state=False)) is None:
             return
         book = paper.book.copy()
-        _add(book, _new_person(pick))
+        _add(book, self.new_person(pick))
         self._save(paper, book, pick)
+
+    def new_person(self, pick: Pick) -> dict[str, Value]:
+        """What somebody types in a row that is nobody's yet."""
+        values = {name: pick.of(pool) for name, pool in POOLS.items() if name != "active" and pick.chance(0.6)}
+        values = {name: value for name, value in values.items() if not is_blank(value)}
+        if not values:
+            values["first_name"] = "Zoe"
+        return values | ({POINTS: pick.of(BALANCES)} if pick.chance(0.5) else {})
 
     @rule(number=NUMBER)
     def write_list(self, number: int) -> None:
@@ -422,7 +463,7 @@ class Machine(RuleBasedStateMachine):
         file = File(f"list-{len(self.papers)}", self.now + pick.of((0, -800, 900)), f"list-{len(self.papers)}.xlsx")
         book = Workbook(file, None, {}, [])
         for _ in range(pick.of((1, 2, 3))):
-            _add(book, _new_person(pick))
+            _add(book, self.new_person(pick))
         self._save(Paper(book, set(), {}), book, pick)
 
     @rule(number=NUMBER)
@@ -467,9 +508,9 @@ class Machine(RuleBasedStateMachine):
         for number in range(BOOKS):
             self._export(number, pick, everybody=True)
         files = list(self.papers)
-        checks.associativity(*(shop.till.state for shop in pick.shuffled(self.shops)[:3]))
-        checks.associativity(self.shops[0].till.state, *(pick.of(files).book.told or State() for _ in range(2)))
-        self._in_two_orders([paper.book for paper in files], pick)
+        self.check_rules(files, pick)
+        one, other = (self.open_till(name) for name in ("new", "newer"))
+        self.in_two_orders(one, other, [paper.book for paper in files], pick)
         for _ in range(2):
             for at, shop in enumerate(self.shops):
                 for paper in files[at:] + files[:at]:
@@ -477,19 +518,23 @@ class Machine(RuleBasedStateMachine):
                         shop.knows |= paper.knows
             self.papers = []
             files = [self._export(number, pick, everybody=True) for number in range(BOOKS)]
-        one = self.shops[0]
+        first = self.shops[0]
         for shop in self.shops[1:]:
-            checks.same_book(one.till, shop.till, "all files went everywhere")
-        now = one.till.state
-        checks.nothing_is_lost(self.doings, one.knows, one.till.people(), one.till.questions(), now.erased)
-        checks.nothing_comes_back(self.doings, one.knows, now)
-        checks.points_are_kept(self.doings, one.knows, now)
-        checks.balances_are_honoured(self.doings, one.knows, now)
+            checks.same_book(first.till, shop.till, "all files went everywhere")
+        now, everybody, asked = first.till.state, first.till.people(), first.till.questions()
+        checks.nothing_is_lost(self.doings, first.knows, everybody, asked, now.erased)
+        checks.nothing_comes_back(self.doings, first.knows, now)
+        checks.points_are_kept(self.doings, first.knows, now)
+        checks.balances_are_honoured(self.doings, first.knows, now)
         checks.erased_stays_erased(now)
 
-    def _in_two_orders(self, files: list[Workbook], pick: Pick) -> None:
+    def check_rules(self, files: list[Paper], pick: Pick) -> None:
+        """It does not matter in which order several are joined."""
+        checks.associativity(*(shop.till.state for shop in pick.shuffled(self.shops)[:3]))
+        checks.associativity(self.shops[0].till.state, *(pick.of(files).book.told or State() for _ in range(2)))
+
+    def in_two_orders(self, one: Till, other: Till, files: list[Workbook], pick: Pick) -> None:
         """The same files, in other orders and some of them twice, make the same book."""
-        one, other = (CoreTill(name, self.numbers) for name in ("new", "newer"))
         again = pick.shuffled(files + pick.some(files))
         if not checks.same_files_same_book(one, other, pick.shuffled(files), again):
             event("a pair that only one book found")
@@ -518,14 +563,6 @@ def _mean(book: Workbook, row: sheet.Cells, name: str, value: Value) -> None:
     nothing = (is_blank(base) or (name == "loyalty" and base == 0)) and value in {BLANK, CLEAR}
     if not nothing and value != base:
         meant[name] = value
-
-
-def _new_person(pick: Pick) -> dict[str, Value]:
-    values = {name: pick.of(pool) for name, pool in POOLS.items() if name != "active" and pick.chance(0.6)}
-    values = {name: value for name, value in values.items() if not is_blank(value)}
-    if not values:
-        values["first_name"] = "Zoe"
-    return values | ({POINTS: pick.of(BALANCES)} if pick.chance(0.5) else {})
 
 
 def _add(book: Workbook, values: Mapping[str, Value]) -> None:

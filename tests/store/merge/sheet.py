@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from store import folding
 from store.fields import BY_NAME, FIELDS
 from store.merge import people, state
-from store.merge.exchange import Entry, State
+from store.merge.exchange import State
 from store.merge.state import NOTHING, POINTS, Value
 from store.workbook import reading
 from store.workbook.customer_rows import AT, CustomerReader
@@ -57,8 +57,12 @@ class Workbook:
     columns: tuple[str, ...] = COLUMNS
     meant: dict[str, dict[str, Value]] = field(default_factory=dict)
 
+    def saved(self, at: int) -> Workbook:
+        """The same file, saved at a time in seconds, as it says itself."""
+        return replace(self, file=replace(self.file, saved=at))
+
     def copy(self) -> Workbook:
-        """The same file, saved under another name."""
+        """The same file, under another name."""
         return replace(
             self,
             rows=[dict(row) for row in self.rows],
@@ -189,8 +193,8 @@ def _write(told: State, book: Workbook, leader: str, row: Said) -> None:
         return
     old = base[AT[POINTS]]
     points = old if row.points is None else row.points
-    uid = reading.adjustment_uid(book.file, leader, old, points, row.reason)
-    told.entries[uid] = Entry(moment(book.file.at), uid, leader, points - old, row.reason or "Import")
+    entry = reading.adjustment(book.file, leader, points - old, row.reason or "Import")
+    told.entries[entry.uid] = entry
 
 
 def _list(told: State, book: Workbook, row: list[Any]) -> None:
@@ -200,12 +204,8 @@ def _list(told: State, book: Workbook, row: list[Any]) -> None:
         if field.name != "uid" and not state.is_blank(reading.plain(value))
     }
     uid = people.derived_uid(values)
+    values.setdefault(POINTS, None)
     told.rows[uid] = state.join(told.rows.get(uid, NOTHING), state.listed(values, book.file.at, book.file.name))
-
-
-def moment(at: int) -> str:
-    """A time in seconds as the ledger has it."""
-    return (datetime(2026, 1, 1) + timedelta(seconds=at)).isoformat()  # noqa: DTZ001
 
 
 def uid(number: int) -> str:

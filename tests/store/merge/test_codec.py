@@ -16,6 +16,7 @@ UID = "11111111-0000-4000-8000-000000000001"
 VALUES = {"first_name": "Ann", "notes": "tea", "stores": ("Airport",), "active": 1}
 BORN = state.born(UID, VALUES)
 LISTED = state.listed({"first_name": "Ann", POINTS: 80}, 7, "list.xlsx")
+WITHOUT_BALANCE = state.listed({"first_name": "Ann", POINTS: None}, 7, "list.xlsx")
 
 
 def edited() -> Row:
@@ -38,6 +39,7 @@ ROWS = {
     "conflict": conflict(),
     "held": held(),
     "listed": LISTED,
+    "listed without a balance": WITHOUT_BALANCE,
     "two lists": state.join(LISTED, state.listed({"first_name": "Anne", "notes": "tea"}, 9, "other.xlsx")),
     "a list and a book": state.join(LISTED, BORN),
     "a list, edited": writing.write({UID: LISTED}, UID, "first_name", "Anna", Dot("ab", 1, 9))[UID],
@@ -59,6 +61,7 @@ def test_most_rows_need_nothing_and_an_edited_one_little() -> None:
     assert codec.short(UID, BORN, VALUES) is None
     assert set(codec.short(UID, edited(), state.values(edited())) or {}) == {"b", "s", "d", "g"}
     assert set(codec.short(UID, LISTED, state.values(LISTED)) or {}) == {"l", "p"}
+    assert set(codec.short(UID, WITHOUT_BALANCE, state.values(WITHOUT_BALANCE)) or {}) == {"l"}
     assert set(codec.short(UID, conflict(), state.values(conflict())) or {}) == {"w"}
 
 

@@ -11,6 +11,8 @@ from store.merge.people import FOUND, Groups, Verdict
 from store.merge.state import NOTHING, POINTS, Row
 
 ONE, TWO, THREE = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
+LATER = 1_769_904_000
+"""A time after the entries: 2026-02-01."""
 ANN = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}
 
 
@@ -127,16 +129,46 @@ def test_a_list_that_says_a_balance_of_the_past_is_old() -> None:
     assert [offer.value for offer in exchange.open_balances(row, [lines[0]])] == [80]
 
 
-def test_a_list_that_says_nought_is_asked_about_unless_that_is_the_balance() -> None:
-    row = state.join(state.born(ONE, ANN), listed(ONE, points=0).rows[ONE])
+def test_a_list_that_says_nought_is_asked_about_unless_that_is_or_was_the_balance() -> None:
+    row = state.join(state.born(ONE, ANN), listed(ONE, points=0, at=LATER).rows[ONE])
     assert exchange.open_balances(row, []) == []
     assert [offer.value for offer in exchange.open_balances(row, [entry("a", 60)])] == [0]
     assert exchange.open_balances(row, [entry("a", 60), entry("b", -60)]) == []
+    assert exchange.open_balances(row, [entry("a", 60, at="2026-03-01T00:00:00Z")]) == [], "they had nothing then"
+
+
+def test_a_lists_balance_is_that_of_when_it_was_saved_and_what_came_after_stays() -> None:
+    row = state.join(state.born(ONE, ANN), listed(ONE, points=100, at=LATER).rows[ONE])
+    before, after = entry("a", 80), entry("b", 5, at="2026-03-01T00:00:00Z")
+    [offer] = exchange.open_balances(row, [before, after])
+    assert exchange.balance_at(row, [before, after], LATER) == 80
+    assert exchange.difference(row, [before, after], offer) == 20
+    same_second = entry("c", 7, at=exchange.moment(LATER))
+    assert exchange.difference(row, [before, same_second], offer) == 13
+
+
+def test_who_had_points_of_a_list_and_spent_some_has_the_rest_once_they_are_somebody_that_a_book_made() -> None:
+    row = state.join(state.born(ONE, ANN), listed(ONE, points=100, at=LATER).rows[ONE])
+    lines = [entry("had", 10), entry("spent", -30, at="2026-03-01T00:00:00Z")]
+    [offer] = exchange.open_balances(row, lines)
+    assert exchange.balance(row, lines) + exchange.difference(row, lines, offer) == 70
+
+
+def test_a_list_that_does_not_say_when_it_was_saved_says_what_there_is_now() -> None:
+    row = state.join(state.born(ONE, ANN), listed(ONE, points=100, at=0).rows[ONE])
+    lines = [entry("a", 80), entry("b", 5, at="2026-03-01T00:00:00Z")]
+    [offer] = exchange.open_balances(row, lines)
+    assert exchange.difference(row, lines, offer) == 15
+
+
+def test_a_held_balance_is_the_difference_from_what_its_editor_saw() -> None:
+    held = state.Offer(LATER, "k", 60, state.Why.PERSON, 20)
+    assert exchange.difference(Row(offers={POINTS: frozenset({held})}), [entry("a", 500)], held) == 40
 
 
 def test_what_a_list_brought_somebody_with_is_never_asked_about() -> None:
     """Nought too: an answer would settle it, and the balance of another list would count in its place."""
-    row = state.join(listed(ONE, points=0, at=9).rows[ONE], listed(ONE, points=100).rows[ONE])
+    row = state.join(listed(ONE, points=0).rows[ONE], listed(ONE, points=100, at=9).rows[ONE])
     assert exchange.opening(row) == 0
     assert [offer.value for offer in exchange.open_balances(row, [entry("a", -10)])] == [100]
 

@@ -85,9 +85,24 @@ def test_inactive_beats_active_however_late(inactive: int | None) -> None:
 
 
 def test_what_a_list_offers_is_in_force_only_where_nobody_wrote() -> None:
-    assert state.in_force(with_offers(offer(TEA), offer(MILK, at=6)), "notes") == MILK
+    assert state.in_force(with_offers(offer(MILK, at=6)), "notes") == MILK
     assert state.in_force(state.join(with_offers(offer(MILK)), row(Version(1, "a", TEA, 1))), "notes") == TEA
     assert state.in_force(state.join(with_offers(offer(MILK)), row(Version(1, "a", None, 1))), "notes") is None
+
+
+def test_what_the_earliest_list_says_is_in_force_until_somebody_answers() -> None:
+    both = in_all_orders(with_offers(offer(TEA, at=5)), with_offers(offer(MILK, at=6)))
+    assert state.in_force(both, "notes") == TEA
+    again = in_all_orders(both, with_offers(offer(TEA, at=7, source="sent anew")))
+    assert state.in_force(again, "notes") == TEA
+
+
+@pytest.mark.parametrize("other", [TEA, MILK])
+def test_a_list_of_no_known_time_comes_after_all_others(other: str) -> None:
+    both = in_all_orders(with_offers(offer(TEA, at=0)), with_offers(offer(MILK, at=0)), with_offers(offer("rum", at=9)))
+    assert state.in_force(both, "notes") == "rum"
+    known = in_all_orders(with_offers(offer(other, at=0)), with_offers(offer(other, at=9)))
+    assert known.offers["notes"] == {offer(other, at=9)}
 
 
 @pytest.mark.parametrize("why", [Why.BLANK, Why.PERSON])
@@ -104,9 +119,9 @@ def test_a_row_that_lost_all_it_had_is_somebody_still() -> None:
     assert not Row(gone=frozenset({offer(TEA).key})).is_empty
 
 
-def test_the_same_value_of_another_list_is_the_same_offer_and_the_later_stays() -> None:
+def test_the_same_value_of_another_list_is_the_same_offer_and_the_earlier_stays() -> None:
     both = in_all_orders(with_offers(offer(TEA, at=5, source="a")), with_offers(offer(TEA, at=7, source="b")))
-    assert both.offers["notes"] == {offer(TEA, at=7, source="b")}
+    assert both.offers["notes"] == {offer(TEA, at=5, source="a")}
 
 
 def test_a_cell_that_two_copies_of_a_file_hold_for_two_reasons_is_one_offer_in_every_book() -> None:

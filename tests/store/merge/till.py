@@ -1,6 +1,6 @@
 """A till of the machine: what one book can do. `CoreTill` is the rule alone, without a database or a file.
 
-Another till, of SQLite books and real workbooks, fits the same machine.
+`tests.store.workbook.book_till` has another for the same machine, of SQLite books and real workbooks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from store.merge import exchange, people, questions, state, writing
 from store.merge.exchange import Entry, State
 from store.merge.people import FOUND, Groups, Verdict
-from store.merge.state import NOTHING, POINTS, Row, Value, Why
+from store.merge.state import NOTHING, POINTS, Row, Value
 from store.merge.writing import Dot
 from store.workbook.reading import File
 from tests.store.merge import sheet
@@ -52,7 +52,14 @@ class Question(NamedTuple):
 
 
 class Till(Protocol):
-    """One book: its cashier, its office, its imports. `at` is the time by this book's clock, in seconds."""
+    """One book: its cashier, its office, its imports. `at` is the time by this book's clock, in seconds.
+
+    What the book refuses is not done, and said.
+    """
+
+    @property
+    def state(self) -> State:
+        """All that the book has in common with files."""
 
     def people(self) -> list[Shown]:
         """Everybody, in a fixed order."""
@@ -60,14 +67,14 @@ class Till(Protocol):
     def questions(self) -> list[Question]:
         """Whatever waits for an answer, in a fixed order."""
 
-    def create(self, values: Mapping[str, Value], at: int) -> str:
-        """A new customer; their uid."""
+    def create(self, values: Mapping[str, Value], at: int) -> str | None:
+        """A new customer; their uid, None where they are refused."""
 
-    def edit(self, uid: str, values: Mapping[str, Value], at: int) -> None:
-        """Save fields of a customer."""
+    def edit(self, uid: str, values: Mapping[str, Value], at: int) -> bool:
+        """Save fields of a customer; whether that was not refused."""
 
-    def add_points(self, uid: str, points: int, reason: str, at: int) -> None:
-        """Enter points in the ledger."""
+    def add_points(self, uid: str, points: int, reason: str, at: int) -> bool:
+        """Enter points in the ledger; whether that was not refused."""
 
     def answer(self, question: Question, *, take: bool, at: int) -> None:
         """Answer a question."""
@@ -75,26 +82,37 @@ class Till(Protocol):
     def merge(self, uid: str, other: str, at: int) -> None:
         """Two customers are one person."""
 
-    def separate(self, member: str, at: int) -> None:
-        """A uid is a customer of its own."""
+    def members(self, person: Shown) -> tuple[str, ...]:
+        """Those of a person's uids that can be separated."""
+
+    def separate(self, member: str, at: int) -> set[str]:
+        """A uid is not of this person any more; the uids that it left."""
 
     def erase(self, uid: str, at: int) -> None:
         """A customer is forgotten."""
 
     def export(self, uids: Iterable[str], at: int) -> Workbook:
-        """A workbook of these customers."""
+        """A workbook of these customers, or of some who are like them."""
 
     def take(self, book: Workbook) -> bool:
         """Import a workbook; whether it was not refused."""
 
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the last import can be taken back."""
+
     def take_back(self) -> set[str]:
         """Take the last import back: the uids whose rows are again as they were before it."""
 
-    def copy(self) -> Till:
-        """The book as it is now, put aside."""
+    def put_aside(self) -> PutAside:
+        """A backup of the book as it is now."""
+
+
+class PutAside(Protocol):
+    """A backup."""
 
     def put_back(self) -> Till:
-        """A book put aside, as whoever opens it finds it."""
+        """The book that it is of, as whoever opens it finds it."""
 
 
 @dataclass
@@ -134,13 +152,15 @@ class CoreTill:
         self._tell_apart(uid)
         return uid
 
-    def edit(self, uid: str, values: Mapping[str, Value], at: int) -> None:
+    def edit(self, uid: str, values: Mapping[str, Value], at: int) -> bool:
         self.state.rows.update(writing.write_all(self._rows(uid), uid, values, self._dot(at)))
         self._tell_apart(uid)
+        return True
 
-    def add_points(self, uid: str, points: int, reason: str, at: int) -> None:
-        entry = Entry(sheet.moment(at), sheet.uid(next(self.numbers)), uid, points, reason, "Mia", self.name)
+    def add_points(self, uid: str, points: int, reason: str, at: int) -> bool:
+        entry = Entry(exchange.moment(at), sheet.uid(next(self.numbers)), uid, points, reason, "Mia", self.name)
         self.state.entries[entry.uid] = entry
+        return True
 
     def answer(self, question: Question, *, take: bool, at: int) -> None:
         if question.kind == WHO:
@@ -158,18 +178,25 @@ class CoreTill:
             self._tell_apart(uid)
             return
         if asks.offer is not None:
+            settled = questions.kept_balance(whole, asks.offer)
             if take:
-                seen = asks.offer.base if asks.offer.why is Why.PERSON else asks.ours
-                points = int(str(asks.offer.value)) - int(str(seen or 0))
+                taken = questions.taken_balance(whole, entries, asks.offer)
                 name = str(uuid.uuid5(people.DERIVED, f"answer:{asks.id}"))
-                self.state.entries[name] = Entry(sheet.moment(at), name, uid, points, "Balance")
-            self.state.rows.update(writing.settle(rows, uid, [asks.offer.key]))
+                when = min(taken.at or exchange.moment(at), exchange.moment(at))
+                self.state.entries[name] = Entry(when, name, uid, taken.points, taken.reason or "Balance")
+                settled = taken.settles
+            self.state.rows.update(writing.settle(rows, uid, settled))
 
     def merge(self, uid: str, other: str, at: int) -> None:
         self._say([people.pair(uid, other)], at, same=True)
 
-    def separate(self, member: str, at: int) -> None:
+    def members(self, person: Shown) -> tuple[str, ...]:
+        return person.uids
+
+    def separate(self, member: str, at: int) -> set[str]:
+        left = self._rows(member).keys() - {member}
         self.state.pairs |= people.apart(self.state.pairs, member, at, self.origin)
+        return left
 
     def _keep_apart(self, uid: str, other: str, at: int) -> None:
         pairs = [people.pair(one, two) for one in self._rows(uid) for two in self._rows(other)]
@@ -204,6 +231,10 @@ class CoreTill:
         self.last = Taken(before, sheet.copy_of(self.state))
         return True
 
+    @property
+    def can_take_back(self) -> bool:
+        return self.last is not None
+
     def take_back(self) -> set[str]:
         if self.last is None:
             return set()
@@ -213,7 +244,11 @@ class CoreTill:
             for uid, row in after.rows.items()
             if row != before.rows.get(uid) and now.rows.get(uid) == row and uid not in now.erased
         }
-        new = {uid for uid, entry in after.entries.items() if before.entries.get(uid) != entry}
+        new = {
+            uid
+            for uid, entry in after.entries.items()
+            if before.entries.get(uid) != entry and now.entries.get(uid) == entry
+        }
         used = {entry.customer for uid, entry in now.entries.items() if uid not in new}
         used |= {uid for uids, verdict in now.pairs.items() if after.pairs.get(uids) != verdict for uid in uids}
         restored -= {uid for uid in restored if uid not in before.rows and uid in used}
@@ -232,7 +267,7 @@ class CoreTill:
         self.last = None
         return restored
 
-    def copy(self) -> CoreTill:
+    def put_aside(self) -> CoreTill:
         return CoreTill(self.name, self.numbers, sheet.copy_of(self.state), self.origin, self.writes, self.exports)
 
     def put_back(self) -> CoreTill:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -123,6 +125,20 @@ def rewritten(path: Path, change: Callable[[Worksheet], None], to: Path | None =
     change(file["Customers"])
     file.save(to or path)
     return to or path
+
+
+def saved(path: Path, at: int, to: Path | None = None) -> Path:
+    """A workbook that says that it was saved at a time in seconds."""
+    said_so = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + said_so, core)
+    out = to or path
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out
 
 
 def put_rows(sheet: Worksheet, grid: Sequence[Sequence[Any]]) -> None:

@@ -293,7 +293,7 @@ def test_a_balance_of_a_list_is_a_question(book: Book, add: Callable[..., Custom
     assert asked(book) == [("points", "Loyalty Points", "80", "100")]
     answer_all(book, Answer.TAKE)
     entries = loyalty.lines(book, ada.id, offset=0, limit=99)
-    assert sorted((entry.points, entry.reason) for entry in entries) == [(20, "Balance of a.xlsx"), (80, "Welcome")]
+    assert sorted((entry.points, entry.reason) for entry in entries) == [(20, "Goodwill"), (80, "Welcome")]
     assert entries[0].employee == "Mia"
     assert customers.get(book, ada.id).points == 100
     assert (counts(run_import(book, path)), asked(book)) == ((0, 0, 1, 0), [])

@@ -235,7 +235,7 @@ def test_the_ledger_comes_first_and_the_balance_is_what_the_sheet_says(
     answer_all(book, Answer.TAKE)
     assert sorted((e.points, e.reason) for e in loyalty.lines(book, ada.id, offset=0, limit=99)) == [
         (30, "Visit"),
-        (70, "Balance of a.xlsx"),
+        (70, "Goodwill"),
     ]
     assert customers.get(book, ada.id).points == 100
     assert upkeep.check(book).faults == ()

@@ -9,12 +9,15 @@ import pytest
 
 from store import customers
 from store.errors import WorkbookError
+from store.merge import people
 from tests.store.workbook.importing import (
     ADA,
     BOB,
     HEADERS,
     asked,
     counts,
+    edit,
+    exported,
     held,
     only,
     outcome,
@@ -50,7 +53,6 @@ def test_uid_comes_before_number_before_email(book: Book, add: Callable[..., Cus
     assert counts(report) == (0, 3, 0, 0)
     assert [customers.get(book, one.id).notes for one in (ada, bob, eve)] == ["one", "two", "three"]
     assert sorted(asked(book)) == [
-        ("list", "Customer ID Number", "B1", "b1"),
         ("list", "E-Mail", "ada@example.com", "bob@example.com"),
         ("list", "E-Mail", "bob@example.com", "eve@example.com"),
     ]
@@ -65,6 +67,33 @@ def test_an_id_number_of_somebody_else_is_refused(book: Book, add: Callable[...,
     report = run_import(book, sheet(tmp_path / "a.xlsx", {"Customer UID": ada.uid, "Customer ID Number": "b1"}))
     assert outcome(report) == "part:Customer ID Number"
     assert customers.get(book, ada.id).id_number == "A1"
+
+
+def test_an_id_number_in_another_case_is_the_same(book: Book, add: Callable[..., Customer], tmp_path: Path) -> None:
+    """In a list, and in our own workbook."""
+    ada = add("Ada Lovelace", email="ada@example.com", id_number="A1b")
+    path = exported(book, tmp_path / "all.xlsx")
+    assert counts(run_import(book, sheet(tmp_path / "a.xlsx", ADA | {"Customer ID Number": "a1B"}))) == (0, 0, 1, 0)
+    assert counts(run_import(book, edit(path, {ada.uid: {"Customer ID Number": "a1B"}}))) == (0, 0, 1, 0)
+    assert (asked(book), customers.get(book, ada.id).id_number) == ([], "A1b")
+
+
+def test_rows_that_share_an_email_with_many_are_compared_by_what_is_certain(
+    book: Book, add: Callable[..., Customer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A family of many: the keys of each are worked out once, not for each row anew."""
+    names = [f"N{at} Lee" for at in range(40)]
+    for name in names:
+        add(name, email="home@example.com")
+    worked_out: list[Any] = []
+    keys_of = people.keys_of
+    monkeypatch.setattr(people, "keys_of", lambda values: keys_of(worked_out.append(values) or values))
+    rows = [
+        {"First Name": name.split()[0], "Last Name": "Lee", "E-Mail": "HOME@example.com", "Notes": name}
+        for name in names
+    ]
+    assert counts(run_import(book, sheet(tmp_path / "a.xlsx", *rows), dry_run=True)) == (0, 40, 0, 0)
+    assert len(worked_out) < 8 * len(rows)
 
 
 def test_numbers_that_a_spreadsheet_made_alike_stay_apart(

@@ -12,12 +12,13 @@ import pytest
 
 from store import loyalty, review
 from store.customers import create
-from store.review_records import Answer, Kind
+from store.review_records import Answer
 from tests.store.workbook.importing import answer_all, asked, counts, customers, edit, exported, held, run_import
 from tests.store.workbook.sharing import (
     agreed,
     named,
     planned,
+    saved,
     several,
     small_book,
     taken,
@@ -101,7 +102,7 @@ def test_three_workbooks_in_any_order_and_late_make_the_same_book(tmp_path: Path
         uids["Cleo"]: {"Loyalty Points": 100},
         uids["Dan"]: {"E-Mail": "no address", "Gender": "Male"},
     }
-    files.append(edit(shutil.copy(start, tmp_path / "sheet.xlsx"), edits))
+    files.append(saved(edit(shutil.copy(start, tmp_path / "sheet.xlsx"), edits), int(time.time()) - 30))
     said = []
     for number, order in enumerate(permutations(files)):
         folder = tmp_path / f"{number}"
@@ -212,9 +213,8 @@ def shown(book: Book) -> dict[str, Any]:
 
 
 def open_questions(book: Book) -> set[str]:
-    """What is asked of one customer; who may be whom is not a file's question, but comes of what the book then has."""
-    kinds = [kind for kind in Kind if kind is not Kind.WHO]
-    return set(map(str, review.questions(book, kinds=kinds)))
+    """What the review asks."""
+    return set(map(str, review.questions(book)))
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from store.fields import FIELDS
-from store.merge import state
+from store.merge import exchange, state
+from store.merge.exchange import Entry
 from store.merge.state import POINTS, Offer, Why
 from store.workbook import reading
 from store.workbook.cells import CLEARED, Fault
@@ -229,20 +231,39 @@ def test_the_same_cell_is_held_once() -> None:
     assert isinstance(next(iter(once[UID].offers["notes"])), Offer)
 
 
-def test_an_adjustment_has_the_same_uid_wherever_the_file_is_read() -> None:
-    uid = reading.adjustment_uid(FILE, UID, 80, 100, "Goodwill")
-    assert uid == reading.adjustment_uid(File("f1", 100, "renamed.xlsx"), UID, 80, 100, "another reason")
-    others = {
-        reading.adjustment_uid(File("f2", 100, "till-1.xlsx"), UID, 80, 100, ""),
-        reading.adjustment_uid(FILE, OTHER, 80, 100, ""),
-        reading.adjustment_uid(FILE, UID, 90, 100, ""),
-        reading.adjustment_uid(FILE, UID, 80, 120, ""),
-        reading.adjustment_uid(FILE, UID, 80, 80, "Goodwill"),
-        reading.adjustment_uid(FILE, UID, 80, 80, "Birthday"),
-    }
-    assert len(others | {uid}) == 7
-    assert uid[14] == "5"
-    assert uid[19] in "89ab"
+def test_of_two_saves_of_one_cell_the_later_is_in_force_whatever_it_says() -> None:
+    for first, second in (("milk", "water"), ("water", "milk")):
+        one = written(said({"notes": first}), file=replace(FILE, saved=300))[UID]
+        other = written(said({"notes": second}), file=replace(FILE, saved=400))[UID]
+        both = state.join(one, other)
+        assert state.in_force(both, "notes") == second
+        assert {version.value for version in both.fields["notes"]} == {"milk", "water"}, "the first is asked about"
+
+
+def test_a_file_that_does_not_say_when_it_was_saved_was_when_it_was_made() -> None:
+    assert (FILE.edited, replace(FILE, saved=300).edited) == (100, 300)
+
+
+def test_an_adjustment_is_the_same_one_wherever_and_however_often_the_file_is_read() -> None:
+    once = reading.adjustment(FILE, UID, 20, "Goodwill")
+    assert once == Entry("1970-01-01T00:01:40Z", once.uid, UID, 20, "Goodwill", "", "till-1.xlsx")
+    again = [
+        reading.adjustment(replace(FILE, name="renamed.xlsx"), UID, 20, "Goodwill"),
+        reading.adjustment(FILE, UID, 40, "Birthday"),
+        reading.adjustment(replace(FILE, saved=300), UID, 0, "Birthday"),
+    ]
+    assert {entry.uid for entry in again} == {once.uid}
+    others = [reading.adjustment(replace(FILE, id="f2"), UID, 20, ""), reading.adjustment(FILE, OTHER, 20, "")]
+    assert len({entry.uid for entry in [*others, once]}) == 3
+    assert once.uid[14] == "5"
+    assert once.uid[19] in "89ab"
+
+
+def test_of_two_saves_of_one_balance_the_later_counts() -> None:
+    first, second = (
+        reading.adjustment(replace(FILE, saved=at), UID, points, "") for at, points in ((300, 40), (400, 20))
+    )
+    assert exchange.larger_entry(first, second) == exchange.larger_entry(second, first) == second
 
 
 def test_a_value_is_plain_text_whatever_its_cell_had_been() -> None:
@@ -253,7 +274,3 @@ def test_a_value_is_plain_text_whatever_its_cell_had_been() -> None:
         7,
         ("a",),
     ]
-
-
-def test_the_ledgers_time_is_that_of_the_file() -> None:
-    assert reading.moment(0).startswith("1970-01-01T00:00:00")

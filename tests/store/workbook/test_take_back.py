@@ -72,7 +72,7 @@ def answered(book: Book, path: Path, answer: Answer) -> None:
     plan = make_plan(book, read, lambda done, total: None)
     assert plan.questions
     stage = staged(book, read.name, plan)
-    stage.add_more(Step.ANSWER, [[question.id, str(answer)] for question in plan.questions])
+    stage.add_more(Step.ANSWER, plan.answered({question.id: str(answer) for question in plan.questions}))
     apply(book, stage, plan.report, lambda done, total: None)
     stage.discard()
 
@@ -252,7 +252,7 @@ def test_who_is_who_was_answered_and_is_asked_again(
     read = open_workbook(sheet(tmp_path / "a.xlsx", BOB))
     plan = make_plan(book, read, lambda done, total: None)
     stage = staged(book, read.name, plan)
-    stage.add_more(Step.ANSWER, [[asked.id, str(answer)]])
+    stage.add_more(Step.ANSWER, plan.answered({asked.id: str(answer)}))
     apply(book, stage, plan.report, lambda done, total: None)
     stage.discard()
     assert review.questions(book, kinds=(Kind.WHO,)) == ()
@@ -324,14 +324,23 @@ def test_who_was_put_together_since_stays_and_is_named(
 def test_an_id_that_another_has_by_now_is_not_taken_from_them(
     book: Book, put: Callable[..., Customer], tmp_path: Path
 ) -> None:
-    """Rows are numbered, and a number is given again once it is free: the record knows whom it means."""
+    """An older Regulars gave a row's number again once it was free: the record knows whom it means."""
     put(ANN, "Ann Lee")
     run_import(book, sheet(tmp_path / "a.xlsx", BOB))
     [(bob, bob_id)] = book.rows("SELECT uid, id FROM customer WHERE first_name = 'Bob'")
     duplicates.merge(book, ANN, bob)
+    with book.write():
+        book.execute("DELETE FROM spent_id")
     assert put(EVE, "Eve Moss").id == bob_id
     back(book)
     assert customers.by_uid(book, EVE).name == "Eve Moss"
+
+
+def test_no_id_is_given_twice(book: Book, put: Callable[..., Customer]) -> None:
+    """Whoever was put together with another may be a customer again, with the id that everything knows them by."""
+    ann, bob = put(ANN, "Ann Lee"), put(BEN, "Ben Fox")
+    duplicates.merge(book, ann.uid, bob.uid)
+    assert put(EVE, "Eve Moss").id > bob.id
 
 
 def test_the_merged_get_another_id_where_theirs_was_given_away(book: Book, tmp_path: Path) -> None:

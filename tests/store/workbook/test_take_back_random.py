@@ -132,7 +132,8 @@ class Shop:
             return False
         stage = staged(self.book, read.name, plan)
         answered = [question.id for question in plan.questions if self.rng.random() < 0.4]
-        stage.add_more(Step.ANSWER, [[question, str(self.rng.choice(list(Answer)))] for question in answered])
+        answers = {question: str(self.rng.choice(list(Answer))) for question in answered}
+        stage.add_more(Step.ANSWER, plan.answered(answers))
         apply(self.book, stage, plan.report, lambda done, total: None)
         stage.discard()
         return True
