@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 CLEARED = "erasures_cleared"
 """The setting that counts of how many of the erased people the book's own file is clear."""
 UNDER_WAY = -1
-"""In the place of how many erased people a backup is cleared of."""
+"""In the place of how many erased people a backup is cleared of: unused parts of it may still have some, and it is
+written anew whether anybody is found in it or not."""
 NOT_THERE = "It is not there. Connect the drive that it is on."
 _PATIENCE = 1.0
 """Seconds that another program may be busy with a backup."""
@@ -65,10 +66,11 @@ def cleared(book: Book) -> int:
 
 
 def note(book: Book, place: Path, cleared: int) -> None:
-    """Remember a backup that was made just now, cleared of so many erased people."""
+    """Remember a backup that was made just now, when the book's file was cleared of so many erased people."""
+    [[erased]] = book.rows("SELECT count(*) FROM erased_person")
     path = place.resolve()
     elsewhere = path.parent.stat().st_dev != book.path.parent.stat().st_dev
-    _keep(book, Copy(path, elsewhere, cleared))
+    _keep(book, Copy(path, elsewhere, cleared if cleared >= erased else UNDER_WAY))
 
 
 def _keep(book: Book, copy: Copy) -> None:
@@ -95,7 +97,7 @@ def known(book: Book) -> list[Copy]:
             for path, elsewhere, cleared in book.rows("SELECT path, elsewhere, cleared FROM book_copy ORDER BY path")
         )
     }
-    beside = {path: Copy(path, elsewhere=False, cleared=0) for path in _beside(book.path)}
+    beside = {path: Copy(path, elsewhere=False, cleared=UNDER_WAY) for path in _beside(book.path)}
     return list((beside | noted).values())
 
 
@@ -118,7 +120,7 @@ def clear(
     """
     cleared: list[str] = []
     unreached: list[Unreached] = []
-    copies = [copy for copy in known(book) if copy.cleared < len(erased)]
+    copies = [copy for copy in known(book) if erased and copy.cleared < len(erased)]
     for done, copy in enumerate(copies):
         report(done, len(copies))
         try:

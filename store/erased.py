@@ -27,6 +27,12 @@ def everybody(book: Book) -> frozenset[str]:
     return frozenset(uid for (uid,) in book.rows("SELECT uid FROM erased_person"))
 
 
+def is_erased(book: Book, customer_id: int) -> bool:
+    """Whether this customer is one who was erased."""
+    sql = "SELECT 1 FROM customer JOIN erased_person USING (uid) WHERE customer.id = ?"
+    return bool(book.rows(sql, (customer_id,)))
+
+
 def among(book: Book, uids: Iterable[str]) -> set[str]:
     """Those of the uids whose persons were erased."""
     return {

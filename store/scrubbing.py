@@ -1,7 +1,8 @@
 """Making a book's file forget what was deleted in it: the search index, the log, and the unused parts of its pages.
 
-SQLite overwrites what it deletes, but a page that was once divided may still hold a copy. Whether one is left is looked
-up in the file itself; only then is the file written anew, which makes others wait.
+SQLite overwrites what it deletes, but not what it moves: a page that was once divided may still hold a copy. So all
+that is unused is overwritten. Then the file itself is looked through; only where something is found is it written anew,
+which makes others wait.
 """
 
 from __future__ import annotations
@@ -37,15 +38,17 @@ def begin(book: Book) -> None:
 def scrub(book: Book, texts: Collection[str] | None, alive: Alive = lambda: None) -> bool:
     """Clear a book's file of these texts; without knowing them (None) it is written anew in any case.
 
-    False when somebody reads the book for so long that its log cannot be emptied. `alive` is called now and then.
+    False when others use the book for so long that its log cannot be emptied. `alive` is called now and then.
     Raises BookError kinds.
     """
     begin(book)
     settle_index(book, alive)
     if not empty_log(book, alive):
         return False
-    if texts is not None and not (texts and traces.are_in(book.path, texts)):
-        return True
+    if texts is not None:
+        left = traces.clear(book.path, texts, alive)
+        if left is not traces.Left.SOMETHING:
+            return left is traces.Left.NOTHING
     alive()
     rewrite(book)  # what is found after that is somebody else's, as an e-mail that another one ends with
     return empty_log(book, alive)

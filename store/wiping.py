@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import changing, erased, folding, persons, rows, traces
+from store import changing, erased, folding, id_numbers, persons, rows, traces
 from store.merge import codec, people, state
+from store.merge.exchange import Entry
 from store.merge.state import NOTHING
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ _OF_UID: tuple[tuple[str, str], ...] = (
 )
 """The same by a uid of theirs."""
 _RECORDS = """
-    SELECT run_id, kind, row_id, before FROM import_change WHERE kind IN ('person', 'kept')
+    SELECT run_id, kind, row_id, before FROM import_change WHERE kind IN ('person', 'kept', 'loyalty_entry')
         AND EXISTS (SELECT 1 FROM json_each(:uids) WHERE instr(before, value))
     UNION ALL SELECT run_id, kind, row_id, before FROM import_change WHERE kind = 'customer version' AND row_id IN (
         SELECT id FROM customer WHERE uid IN (SELECT value FROM json_each(:uids))
         UNION SELECT customer.id FROM row_state JOIN customer ON customer.uid = leader_uid
         WHERE row_state.uid IN (SELECT value FROM json_each(:uids)))"""
-"""What imports noted of these uids: customers as they were, who had to stay, and reasons that they had."""
+"""What imports noted of these uids: customers and lines as they were, who had to stay, and reasons that they had."""
 
 Values = dict[str, set[Any]]
 """Every value that is known of somebody, by field."""
@@ -118,6 +119,7 @@ class _Wiping:
         self._customer(person.id, going, values)
         left = {uid: NOTHING if uid in self._uids else row for uid, row in person.rows.items()}
         rows.keep(book, person.id, person.uid, left, {})
+        id_numbers.free(book, map(str, sorted(values.get("id_number", ()))))
 
     def _customer(self, customer_id: int, uids: Sequence[str], values: Values) -> None:
         book = self._book
@@ -135,7 +137,20 @@ class _Wiping:
         numbers = {str(number) for number in values.get("id_number", ())}
         self._wiped.people += 1
         self._wiped.traces |= traces.giving_away(book, values)
-        self._wiped.derived |= _derived(book, emails, numbers, uids)
+        self._wiped.derived |= self._derived(emails, numbers, uids)
+
+    def _derived(self, emails: Collection[str], numbers: Collection[str], own: Collection[str]) -> set[str]:
+        """The uids that a list without uids would give the person, but for those that somebody else of the book has."""
+        found = {people.derived_uid({"email": email}) for email in emails}
+        found |= {people.derived_uid({"id_number": number}) for number in numbers}
+        tables = [table for table in ("customer", "row_state") if table in self._tables]
+        others = {
+            uid
+            for marks, part in rows.in_parts(found)
+            for table in tables
+            for (uid,) in self._book.rows(f"SELECT uid FROM {table} WHERE uid IN ({marks})", part)  # noqa: S608
+        }
+        return found - (others - set(own))
 
 
 def _columns(book: Book, customer_id: int) -> Values:
@@ -156,18 +171,6 @@ def _forget_address(book: Book, email: str) -> None:
     token = folding.domain_token(email.rpartition("@")[2])
     if not book.rows("SELECT 1 FROM customer_search WHERE customer_search MATCH ? LIMIT 1", (f'"{token}"',)):
         book.execute("DELETE FROM email_domain WHERE token = ?", (token,))
-
-
-def _derived(book: Book, emails: Collection[str], numbers: Collection[str], own: Collection[str]) -> set[str]:
-    """The uids that a list without uids would give the person, but for those that somebody else of the book has."""
-    found = {people.derived_uid({"email": email}) for email in emails}
-    found |= {people.derived_uid({"id_number": number}) for number in numbers}
-    others = {
-        uid
-        for marks, part in rows.in_parts(found)
-        for (uid,) in book.rows(f"SELECT uid FROM customer WHERE uid IN ({marks})", part)  # noqa: S608
-    }
-    return found - (others - set(own))
 
 
 def _blank_reasons(book: Book, customer_id: int) -> None:
@@ -215,8 +218,16 @@ def _records(book: Book, uids: Collection[str]) -> Iterator[tuple[tuple[Any, ...
             yield (run_id, kind, row_id), _blank_record(told, uids)
         elif kind == "kept":
             yield (run_id, kind, row_id), [f"Somebody stays who was {erased.SENTENCE}.", *told[1:]]
+        elif kind == "loyalty_entry":
+            yield (run_id, kind, row_id), {part: _blank_entry(book, entry) for part, entry in told.items()}
         elif isinstance(told, list):
             yield (run_id, kind, row_id), [told[0], ""]
+
+
+def _blank_entry(book: Book, entry: Sequence[Any]) -> list[Any]:
+    """A line of the ledger as it stood in a record, without what somebody typed."""
+    told = Entry(*entry)
+    return [*told._replace(reason=erased.kept_reason(told.reason, erased.known_reasons(book)))]
 
 
 def _blank_record(told: Mapping[str, Any], uids: Collection[str]) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class CustomerPage(Page[Result]):
     ON_ANY: ClassVar[frozenset[str]] = frozenset({"actions", "edit", "open", "merge", "separate", "hand_over", "erase"})
     ON_ACTIVE: ClassVar[frozenset[str]] = frozenset({"points", "delete"})
     ON_INACTIVE: ClassVar[frozenset[str]] = frozenset({"restore"})
+    ON_ERASED: ClassVar[frozenset[str]] = frozenset({"open"})
+    """Of the above, what there is for a customer who was erased."""
 
     @property
     def subject(self) -> Subject | None:
@@ -55,6 +57,8 @@ class CustomerPage(Page[Result]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A customer's commands need one, and one of the right status."""
+        if action in (self.ON_ANY | self.ON_INACTIVE) - self.ON_ERASED and self._is_erased():
+            return False
         if action in self.ON_ANY:
             return self.subject is not None
         if action in self.ON_ACTIVE:
@@ -62,6 +66,17 @@ class CustomerPage(Page[Result]):
         if action in self.ON_INACTIVE:
             return self.subject is not None and not self.subject.active
         return super().check_action(action, parameters)
+
+    def _is_erased(self) -> bool:
+        """Whether nothing is left of the customer at hand; who is active is not looked up."""
+        if self.subject is None or self.subject.active:
+            return False
+        from store import erased
+
+        try:
+            return erased.is_erased(self.regulars.book, self.subject.id)
+        except StoreError:
+            return True  # the book cannot be read: there is nothing to be done
 
     def action_actions(self) -> None:
         """The manual's three dots."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from store import copies, customers, erased, erasure, loyalty, past_imports, rows, stores, upkeep
+from store import copies, customers, duplicates, erased, erasure, loyalty, past_imports, persons, rows, stores, upkeep
 from store.database import Book, open_book
 from store.exchange import ExportRequest
+from store.merge import writing
 from store.records import Actor, ListQuery, Status
 from store.workbook.apply import apply
 from store.workbook.exporter import export
@@ -326,3 +327,41 @@ def test_backups_that_an_import_does_not_reach_are_named(
     erase(book, uid)
     report = run_import(other, sent(book, tmp_path / "new.xlsx"))
     assert any(copies.NOT_THERE in note for note in report.notes)
+
+
+def test_who_shares_an_address_with_the_erased_keeps_what_a_list_made(
+    tmp_path: Path, opened: Callable[[str], Book]
+) -> None:
+    """The uid that the address gives is a member of somebody who stays."""
+    book = opened("till-1")
+    path = sheet(tmp_path / "list.xlsx", {"First Name": "Zoe", "Last Name": "Zorn", "E-Mail": "home@example.com"})
+    run_import(book, path)
+    [[listed]] = book.rows("SELECT uid FROM customer")
+    other = customers.create(book, {"first_name": "Bo", "last_name": "Zorn", "email": "home@example.com"})
+    kept = customers.create(book, {"first_name": "Zoe", "last_name": "Zorn-Ames", "email": "zoe@example.com"})
+    duplicates.merge(book, kept.uid, listed)
+    erasure.erase(book, other.id)
+    assert erased.everybody(book) == {other.uid}
+    assert rows.leaders(book, [listed]) == {listed: kept.uid}
+    assert upkeep.check(book).faults == ()
+
+
+def test_who_stays_shows_the_id_number_that_the_erased_had_too(opened: Callable[[str], Book]) -> None:
+    book = opened("till-1")
+    one, other = (
+        customers.create(book, {"first_name": "Ann", "last_name": "Lee", "email": f"{at}@example.com"}) for at in "ab"
+    )
+    duplicates.merge(book, one.uid, other.uid)
+    [joined] = book.rows("SELECT id, uid, version FROM customer")
+    base = customers.get(book, joined[0])
+    customers.update(book, base.id, {"id_number": "A7"}, base.version, base=base)
+    other_uid = next(uid for uid in (one.uid, other.uid) if uid != base.uid)
+    with book.write():
+        person = rows.by_uid(book, [base.uid])[base.uid]
+        person.rows = writing.write(
+            person.rows, other_uid, "id_number", "A7", rows.dot(book), over=lambda *_: frozenset()
+        )
+        persons.show(book, person, person.rows)
+        erasure.forget(book, {base.uid: 1})
+    assert book.rows("SELECT uid, id_number FROM customer WHERE id_number <> ''") == [(other_uid, "A7")]
+    assert upkeep.check(book).faults == ()
