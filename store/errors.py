@@ -139,6 +139,10 @@ class NotNowError(WorkbookError):
     """The file may be sound, but cannot be imported at this moment: another import runs, or this computer fails."""
 
 
+class ForgedError(WorkbookError):
+    """The file can be read, but is not signed as the book wants it: waiting makes it no better."""
+
+
 class TakeBackError(StoreError):
     """An import cannot be taken back; the sentence says why. Nothing was written."""
 

@@ -71,7 +71,8 @@ class FieldMove:
     """What a workbook does to one field: labels and values as they are shown.
 
     `base` is what its editor saw, `ours` what the book has, `theirs` what it would have. `why` says in words what the
-    move comes of, '' for a plain edit; with `held` it waits for an answer.
+    move comes of, '' for a plain edit. With `held` nothing changes, and `theirs` waits for an answer; `waiting` are
+    values that wait beside one that changes.
     """
 
     label: str
@@ -80,6 +81,7 @@ class FieldMove:
     theirs: str
     why: str = ""
     held: bool = False
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from store.model_base import Table
 class FolderChange(Table):
     """A row that changed since the last export: triggers mark it, from the first exchange on.
 
-    `kind` is 'customer', 'receipt', 'feedback', 'store' or 'erased'. A row that changes again gets a new mark, which
+    `kind` is 'customer', 'receipt', 'feedback', 'store' or 'erased', after 'office ' where a workbook of the office
+    brought the change. A row that changes again gets a new mark, which
     is higher than all that ever were.
     """
 
@@ -23,7 +24,7 @@ class FolderChange(Table):
 
 
 class FolderQuiet(Table):
-    """Has a row while a transaction writes what came by the folder itself, of which nothing goes out again."""
+    """Has a row while a transaction writes what came by the folder: 1 in another till's export, 2 from the office."""
 
     id = AutoField()
 
@@ -56,8 +57,8 @@ class FolderExport(Table):
 class FolderFile(Table):
     """A file that was taken, or refused, by the digest of its content.
 
-    `origin` and `number` say which export it is, or was made of. `refused` counts the rows that were not taken;
-    `message` says why the whole file was not.
+    `origin` and `number` say which export it is, or was made of. `refused` counts the rows that were not taken,
+    `left_out` those of which faulty cells were not; `message` says why the whole file was not.
     """
 
     digest = TextField(primary_key=True)
@@ -67,6 +68,7 @@ class FolderFile(Table):
     at = TextField(index=True)
     outcome = TextField()
     refused = IntegerField(default=0)
+    left_out = IntegerField(default=0)
     message = TextField(default="")
 
     class Meta:

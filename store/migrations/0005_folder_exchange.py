@@ -21,7 +21,7 @@ STATEMENTS = (
     """CREATE TABLE folder_file (
         digest TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, origin TEXT NOT NULL DEFAULT '',
         number INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL, outcome TEXT NOT NULL, refused INTEGER NOT NULL DEFAULT 0,
-        message TEXT NOT NULL DEFAULT ''
+        left_out INTEGER NOT NULL DEFAULT 0, message TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID""",
     "CREATE INDEX folder_file_at ON folder_file (at)",
     """CREATE TABLE folder_path (

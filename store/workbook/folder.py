@@ -178,6 +178,7 @@ class _Run:
                 ledger.last_number(book, self._origin),
                 ledger.taken_in(book, Place.INBOX),
                 ledger.knows(book),
+                sent=ledger.sent_of_late(book, self._origin, folder_tills.MOST_SENT),
             ),
         )
 

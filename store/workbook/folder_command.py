@@ -64,6 +64,9 @@ def _say(report: SyncReport, *, as_json: bool) -> None:
 
 def _leave(arguments: argparse.Namespace) -> int:
     with closing(open_book(arguments.db, create=False)) as book:
-        folder = leave(book, arguments.folder)
-    say(f"This book takes part in {folder} no more.")
+        folder = leave(book, arguments.folder, dry_run=arguments.dry_run)
+    if arguments.json:
+        say(json.dumps({"folder": str(folder), "left": not arguments.dry_run}))
+    else:
+        say(f"This book {'would take' if arguments.dry_run else 'takes'} part in {folder} no more.")
     return OK

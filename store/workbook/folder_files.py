@@ -58,10 +58,15 @@ def numbered(name: str) -> Numbered | None:
     return Numbered(found[1], found[2], int(found[3])) if found else None
 
 
+def till_name(till: str, origin: str) -> str:
+    """What tells a till from another of the same name, as its exports' names have it: `Till-2-9f3a1c20`."""
+    plain = _NO_TILL.sub("-", till)[:24].strip("-") or "till"
+    return f"{plain}-{origin[:8]}"
+
+
 def export_name(till: str, origin: str, number: int) -> str:
     """The name of a numbered export: `regulars-Till-2-9f3a1c20-000012.xlsx`."""
-    plain = _NO_TILL.sub("-", till)[:24].strip("-") or "till"
-    return f"regulars-{plain}-{origin[:8]}-{number:06}.xlsx"
+    return f"regulars-{till_name(till, origin)}-{number:06}.xlsx"
 
 
 def is_workbook(name: str) -> bool:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from store.workbook.folder_records import Place
 
 
+FROM_OFFICE = "all of it came from there"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a file in the folder looked when it was last looked at; `digest` is None while it was not settled."""
@@ -89,12 +92,17 @@ def plan(book: Book, planned: Planned, folder: str) -> None:
 
 
 def sent(book: Book, planned: Planned, digest: str, customers: int) -> None:
-    """Note that an export is in the folder, and forget the marks of what it holds: both, or neither."""
+    """Note that an export is in the folder, and forget the marks of what it holds: both, or neither.
+
+    One of changes that all came from the office is none that the office has yet to see.
+    """
     with book.write():
         book.execute(
             "UPDATE folder_export SET sent_at = ?, digest = ?, customers = ? WHERE origin = ? AND number = ?",
             (clock.now(), digest, customers, planned.origin, planned.number),
         )
+        if planned.since and not folder_marks.is_news(book, planned.mark):
+            see(book, planned.origin, FROM_OFFICE, number=planned.number)
         folder_marks.clear(book, planned.mark)
 
 
@@ -104,6 +112,12 @@ def own(book: Book, digest: str) -> tuple[str, int] | None:
         "SELECT origin, number FROM folder_export WHERE digest = ? AND sent_at IS NOT NULL LIMIT 1", (digest,)
     )
     return (found[0][0], int(found[0][1])) if found else None
+
+
+def sent_of_late(book: Book, origin: str, most: int) -> tuple[str, ...]:
+    """The digests of the last exports that were sent under an id, the last one first."""
+    sql = "SELECT digest FROM folder_export WHERE origin = ? AND sent_at IS NOT NULL ORDER BY number DESC LIMIT ?"
+    return tuple(digest for (digest,) in book.rows(sql, (origin, most)))
 
 
 def see(book: Book, origin: str, by: str, *, number: int = 0, up_to: int = 0) -> None:
@@ -187,14 +201,15 @@ def note_file(
     made_of: MadeOf | None = None,
     *,
     refused: int = 0,
+    left_out: int = 0,
     message: str = "",
 ) -> None:
     """Note what became of a file."""
     origin, number = ("", 0) if made_of is None else (made_of.origin, made_of.number)
     book.execute(
-        "INSERT OR REPLACE INTO folder_file (digest, name, origin, number, at, outcome, refused, message) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (digest, name, origin, number, clock.now(), outcome, refused, message),
+        "INSERT OR REPLACE INTO folder_file (digest, name, origin, number, at, outcome, refused, left_out, message) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (digest, name, origin, number, clock.now(), outcome, refused, left_out, message),
     )
 
 

@@ -1,7 +1,8 @@
 """Which rows changed since the last export to the folder: triggers mark them, once a book exchanges by one.
 
-A book that does not has no trigger and no marks. What an import brings from the folder itself is not marked, for
-every other book finds it there as well: the import writes inside `quiet`.
+A book that does not has no trigger and no marks. What another till's numbered export brings is not marked, for every
+other book takes that export as well, or misses its number. All else is, what came by the inbox too: nobody knows who
+took that, and in which form. But an export of nothing else has no news for the office.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.exchange import CameBy
 from store.fields import FIELDS
 
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from store.database import Book
 
 _PREFIX = "folder_marks_"
-_UNLESS_QUIET = "WHEN NOT EXISTS (SELECT 1 FROM folder_quiet)"
+_OFFICE = "office "
+_COMING = {CameBy.TILL: 1, CameBy.OFFICE: 2}
+_UNLESS_SENT = "WHEN NOT EXISTS (SELECT 1 FROM folder_quiet WHERE id = 1)"
 _CUSTOMER = ", ".join(
     ("uid", "merge_state", *(field.name for field in FIELDS if field.name not in {"uid", "points", "reason", "stores"}))
 )
@@ -56,6 +60,7 @@ _WATCHED: tuple[tuple[str, str, str, str], ...] = (
     ("feedback", "UPDATE", "feedback", "SELECT new.id AS id"),
     ("store", "INSERT", "store", "SELECT new.id AS id"),
     ("store", "UPDATE", "store", "SELECT new.id AS id"),
+    ("store_rename", "INSERT", "rename", "SELECT 0 AS id"),
     ("erased_person", "INSERT", "erased", "SELECT 0 AS id"),
     ("erased_person", "UPDATE", "erased", "SELECT 0 AS id"),
 )
@@ -77,10 +82,11 @@ def _trigger(table: str, event: str, kind: str, ids: str) -> tuple[str, str]:
     Inside a trigger the outer statement's OR IGNORE holds, and would keep it.
     """
     name = f"{_PREFIX}{table}_{event.partition(' ')[0].lower()}"
+    told = f"(SELECT iif(count(*), '{_OFFICE}', '') || '{kind}' FROM folder_quiet)"  # noqa: S608  # words of our own
     return name, (
-        f"CREATE TRIGGER {name} AFTER {event} ON {table} {_UNLESS_QUIET} BEGIN "  # noqa: S608  # words of our own
-        f"DELETE FROM folder_change WHERE kind = '{kind}' AND row_id IN ({ids}); "
-        f"INSERT INTO folder_change (kind, row_id) SELECT '{kind}', id FROM ({ids}); END"
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} {_UNLESS_SENT} BEGIN "  # noqa: S608  # words of our own
+        f"DELETE FROM folder_change WHERE kind = {told} AND row_id IN ({ids}); "
+        f"INSERT INTO folder_change (kind, row_id) SELECT {told}, id FROM ({ids}); END"
     )
 
 
@@ -117,13 +123,25 @@ def end(book: Book) -> None:
 
 
 @contextmanager
-def quiet(book: Book, *, on: bool) -> Iterator[None]:
-    """With `on`, what is written inside is not marked; inside a write transaction, so that nobody else is concerned."""
-    if on:
-        book.execute("INSERT INTO folder_quiet (id) VALUES (1)")
+def coming(book: Book, by: CameBy) -> Iterator[None]:
+    """Mark what is written inside by how it came; inside a write transaction, so that nobody else is concerned."""
+    if by in _COMING:
+        book.execute("INSERT INTO folder_quiet (id) VALUES (?)", (_COMING[by],))
     yield
-    if on:
+    if by in _COMING:
         book.execute("DELETE FROM folder_quiet")
+
+
+def pass_on(book: Book, customer_id: int, to: int) -> None:
+    """Mark a customer who gets what was another's, where that one is marked: what was to go out still is.
+
+    Inside a write transaction.
+    """
+    book.execute(
+        "INSERT OR REPLACE INTO folder_change (kind, row_id) SELECT kind, ? FROM folder_change "
+        "WHERE kind IN ('customer', ?) AND row_id = ?",
+        (to, f"{_OFFICE}customer", customer_id),
+    )
 
 
 def highest(book: Book) -> int:
@@ -139,25 +157,36 @@ def any_change(book: Book) -> bool:
 
 def counted(book: Book) -> int:
     """How many rows are marked."""
-    return int(book.rows("SELECT count(*) FROM folder_change")[0][0])
+    sql = "SELECT count(*) FROM (SELECT DISTINCT replace(kind, ?, ''), row_id FROM folder_change)"
+    return int(book.rows(sql, (_OFFICE,))[0][0])
+
+
+def is_news(book: Book, mark: int) -> bool:
+    """Whether any mark up to this one is of a change that did not come from the office."""
+    found = book.rows("SELECT 1 FROM folder_change WHERE mark <= ? AND kind NOT GLOB ? LIMIT 1", (mark, f"{_OFFICE}*"))
+    return bool(found)
 
 
 def changed(book: Book, mark: int) -> Changed:
     """What changed up to a mark; inside one snapshot with the reading of it."""
-    marked = "SELECT row_id FROM folder_change WHERE kind = ? AND mark <= ?"
-    feedback = [found for (found,) in book.rows(f"{marked} ORDER BY row_id", ("feedback", mark))]
+    given = {"mark": mark, "office": _OFFICE}
+
+    def marked(kind: str) -> str:
+        return f"SELECT row_id FROM folder_change WHERE kind IN ('{kind}', :office || '{kind}') AND mark <= :mark"  # noqa: S608
+
+    feedback = sorted({found for (found,) in book.rows(marked("feedback"), given)})
     receipts = book.rows(
-        f"SELECT id, customer_id FROM receipt WHERE id IN ({marked} UNION SELECT receipt_id FROM feedback "  # noqa: S608
-        f"WHERE id IN ({marked})) ORDER BY id",
-        ("receipt", mark, "feedback", mark),
+        f"SELECT id, customer_id FROM receipt WHERE id IN ({marked('receipt')} UNION SELECT receipt_id FROM feedback "  # noqa: S608
+        f"WHERE id IN ({marked('feedback')})) ORDER BY id",
+        given,
     )
-    customers = {found for (found,) in book.rows(marked, ("customer", mark))}
+    customers = {found for (found,) in book.rows(marked("customer"), given)}
     customers |= {customer for _, customer in receipts if customer is not None}
     customers |= {
         customer
         for (customer,) in book.rows(
-            f"SELECT customer_id FROM feedback WHERE id IN ({marked})",  # noqa: S608  # words of our own
-            ("feedback", mark),
+            f"SELECT customer_id FROM feedback WHERE id IN ({marked('feedback')})",  # noqa: S608  # words of our own
+            given,
         )
     }
     return Changed(tuple(sorted(customers)), tuple(receipt for receipt, _ in receipts), tuple(feedback))

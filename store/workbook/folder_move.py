@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.workbook import folder_ledger as ledger
-from store.workbook.folder_files import numbered
+from store.workbook.folder_files import numbered, till_name
 from store.workbook.folder_records import FileWaiting, Outcome, Place
 
 if TYPE_CHECKING:
@@ -40,11 +40,17 @@ class Mover:
         """The files of the inbox that this book has taken, and who has not yet."""
         return tuple(
             FileWaiting(
-                found.said, tuple(sorted(self._tills[origin].name for origin, made in outcomes.items() if made is None))
+                found.said, tuple(sorted(self._called(origin) for origin, made in outcomes.items() if made is None))
             )
             for found, outcomes in self._taken()
             if None in outcomes.values()
         )
+
+    def _called(self, origin: str) -> str:
+        """A till's name; with the beginning of its id where another has the same."""
+        name = self._tills[origin].name
+        same = sum(till.name == name for till in self._tills.values())
+        return name if same == 1 else till_name(name, origin)
 
     def _taken(self) -> Iterator[tuple[Found, dict[str, Outcome | None]]]:
         """The files of the inbox that this book is done with, and what each till made of them."""

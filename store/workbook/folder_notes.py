@@ -10,7 +10,8 @@ from store.errors import StoreError
 from store.exchange import Progress
 from store.workbook.folder_files import shortened
 from store.workbook.folder_records import Place
-from store.workbook.returned import ReturnedJob, ending
+from store.workbook.returned import ReturnedJob
+from store.workbook.returned_names import ending
 
 if TYPE_CHECKING:
     from store.exchange import ImportPreview, ImportResult
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
     from store.workbook.folder_take import Taker
 
 _ROWS = 500
-"""Refused rows that a note names."""
+"""Rows of one kind that a note names."""
 _WAIT = 0.05
+_KINDS = (
+    ("These rows were not taken. All others were.", "error:"),
+    ("Of these rows the faulty cells were left out. The rest was taken.", "part:"),
+    ("Of these rows some cells wait for an answer, and nothing need be done here.", "held:"),
+)
+"""What stands above the rows of a note, and how their outcomes begin."""
 
 
 def name_beside(found: Found, digest: str, more: str) -> str:
@@ -37,9 +44,9 @@ def tell_refusal(taker: Taker, found: Found, digest: str, why: str) -> None:
 
 
 def return_rows(taker: Taker, found: Found, copy: Path, digest: str, result: ImportPreview | ImportResult) -> None:
-    """Write among the refused files the sender's own with its faulty rows marked. Raises OSError.
+    """Write among the refused files the sender's own with its faulty rows and cells marked. Raises OSError.
 
-    A file that cannot be marked has its rows named in words.
+    A file that cannot be marked has them named in words.
     """
     name = name_beside(found, digest, f" returned{ending(copy)}")
     note = name_beside(found, digest, ".txt")
@@ -71,7 +78,11 @@ def _is_marked(taker: Taker, copy: Path, out: Path) -> bool:
 
 
 def _in_words(found: Found, result: ImportPreview | ImportResult) -> str:
-    lines = [f"{row.sheet}, row {row.row}: {row.message}" for row in result.refused[:_ROWS]]
-    if len(result.refused) > _ROWS:
-        lines.append(f"... and {len(result.refused) - _ROWS:,} more rows.")
-    return "\n".join([found.said, "", "These rows were not taken. All others were.", "", *lines, ""])
+    lines = [found.said]
+    for head, kinds in _KINDS:
+        rows = [row for row in result.refused if row.outcome.startswith(kinds)]
+        if rows:
+            lines += ["", head, "", *(f"{row.sheet}, row {row.row}: {row.message}" for row in rows[:_ROWS])]
+        if len(rows) > _ROWS:
+            lines.append(f"... and {len(rows) - _ROWS:,} more rows.")
+    return "\n".join([*lines, ""])

@@ -20,7 +20,7 @@ class Place(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a file: taken, taken but for some rows, refused, or our own export that came back as it was."""
+    """What became of a file: taken, taken in part, refused, or our own export that came back as it was."""
 
     TAKEN = "taken"
     PART = "part"
@@ -55,7 +55,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class FileTaken:
-    """A file that was dealt with: customers made and changed, rows of any sheet refused, and questions it asks."""
+    """A file that was dealt with: customers made and changed, rows of any sheet refused, and questions it asks.
+
+    `left_out` counts the rows that were taken but for their faulty cells.
+    """
 
     name: str
     place: Place
@@ -65,6 +68,7 @@ class FileTaken:
     refused: int = 0
     questions: int = 0
     message: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +146,16 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file in the ledger. `till` is whose export it was, '' for the office's; `message` why it was refused."""
+    """A file in the ledger. `till` is whose export it was, '' for the office's; `message` why it was refused.
+
+    `refused` counts rows, `left_out` those that were taken but for their faulty cells.
+    """
 
     name: str
     at: datetime
     outcome: Outcome
     refused: int
+    left_out: int
     till: str
     number: int
     message: str

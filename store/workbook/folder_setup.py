@@ -108,12 +108,15 @@ def opened(book: Book, root: Path, *, make: bool, anew: bool) -> Share:
     return share
 
 
-def leave(book: Book, folder: Path | None = None) -> Path:
+def leave(book: Book, folder: Path | None = None, *, dry_run: bool = False) -> Path:
     """Take part no more: changes are marked no more, and no till waits for this book; the folder.
 
-    Raises ExchangeError, also where the folder cannot be reached: then the others wait until the days are over.
+    A dry run only tells which folder it would be. Raises ExchangeError, also where the folder cannot be reached: then
+    the others wait until the days are over.
     """
     root = root_of(book, folder)
+    if dry_run:
+        return root
     with alone(book):
         identity, origin = (str(settings.get(book, name)) for name in ("sync_folder_id", "origin"))
         with book.write():

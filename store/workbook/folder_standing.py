@@ -28,7 +28,7 @@ def standing(book: Book) -> Exchange:
             (origin, MOST_LINES),
         )
         taken_lines = book.rows(
-            "SELECT name, at, outcome, refused, coalesce(till, ''), number, message FROM folder_file "
+            "SELECT name, at, outcome, refused, left_out, coalesce(till, ''), number, message FROM folder_file "
             "LEFT JOIN folder_book ON folder_book.origin = folder_file.origin ORDER BY at DESC, name LIMIT ?",
             (MOST_LINES,),
         )

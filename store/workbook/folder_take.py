@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store import clock
-from store.errors import BookError, NotNowError, StoreError, WorkbookError
-from store.exchange import ImportPreview, ImportResult, Progress
+from store.errors import BookError, ForgedError, NotNowError, StoreError, WorkbookError
+from store.exchange import CameBy, ImportPreview, ImportResult, Progress
 from store.workbook import folder_ledger as ledger
 from store.workbook.folder_files import numbered, shortened
 from store.workbook.folder_ledger import Look
@@ -175,12 +175,13 @@ class Taker:
 
     def _import(self, found: Found, copy: Path, digest: str) -> None:
         try:
-            preview, result = self._run(copy)
+            is_sent = any(digest in till.sent for till in self.tills.values())
+            preview, result = self._run(copy, CameBy.TILL if is_sent else CameBy.OFFICE)
         except (NotNowError, BookError) as error:
             self._stopped = str(error).rstrip(".")
             self.left.append(FileLeft(found.said, self._stopped))
         except WorkbookError as error:
-            if found.age(self.now) < self.rules.unreadable:
+            if found.age(self.now) < self.rules.unreadable and not isinstance(error, ForgedError):
                 self.left.append(FileLeft(found.said, f"{NOT_YET} ({str(error).rstrip('.')})"))
             else:
                 self._refuse(found, digest, str(error).replace(copy.name, found.said))
@@ -190,10 +191,10 @@ class Taker:
             else:
                 self._record(found, copy, digest, preview, result)
 
-    def _run(self, copy: Path) -> tuple[ImportPreview, ImportPreview | ImportResult]:
+    def _run(self, copy: Path, came_by: CameBy) -> tuple[ImportPreview, ImportPreview | ImportResult]:
         """Import a file as `regulars import` does; its questions are left to the review."""
         self.book.close_thread()  # an import that is alone in the book writes faster
-        session = ImportSession(self.book.path, copy, self.book.actor, exchanged=True)
+        session = ImportSession(self.book.path, copy, self.book.actor, came_by=came_by)
         session.start()
         try:
             preview = self._await(session)
@@ -223,19 +224,23 @@ class Taker:
     ) -> None:
         """Note that a file was taken, what it is, and what it tells of this book's own exports."""
         refused = result.counts.refused + sum(counts.refused for counts in result.sheets.values())
-        outcome = Outcome.PART if refused else Outcome.TAKEN
-        if refused and found.place is Place.INBOX and not self.dry_run:
+        left_out = sum(row.outcome.startswith("part:") for row in result.refused)
+        is_part = bool(refused or left_out)
+        outcome = Outcome.PART if is_part else Outcome.TAKEN
+        if is_part and found.place is Place.INBOX and not self.dry_run:
             return_rows(self, found, copy, digest, result)
         if not self.dry_run:
             with self.book.write():
                 self._note(found, digest)
-                ledger.note_file(self.book, digest, found.said, outcome, preview.made_of, refused=refused)
+                ledger.note_file(
+                    self.book, digest, found.said, outcome, preview.made_of, refused=refused, left_out=left_out
+                )
                 if preview.made_of is not None:
                     self._learn(found, preview.made_of)
         self.taken.append(
             FileTaken(
                 found.said, found.place, outcome, result.counts.created, result.counts.updated, refused,
-                len(preview.questions),
+                len(preview.questions), left_out=left_out,
             )
         )  # fmt: skip
 

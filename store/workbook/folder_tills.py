@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FORM = 1
 MOST_NUMBER = 999_999_999
+MOST_SENT = 500
+"""Exports of which a book tells the digests, the last ones."""
 _NAME = re.compile(r"book-([0-9a-f]{32})\.json")
 _LARGEST = 4 << 20
 _MOST = 20_000
@@ -29,7 +31,8 @@ _DAY = 86_400
 class Till:
     """A book that takes part: what it has made of the files in the inbox, by digest, and which numbers it knows.
 
-    `number` is its last export's, `at` when its file was written; `office` says that it is head office's.
+    `number` is its last export's, `at` when its file was written; `office` says that it is head office's. `sent` are
+    the digests of its last exports, as it wrote them.
     """
 
     origin: str
@@ -39,12 +42,13 @@ class Till:
     taken: dict[str, Outcome] = field(default_factory=dict)
     knows: dict[str, int] = field(default_factory=dict)
     at: float = 0.0
+    sent: tuple[str, ...] = ()
 
     def written(self) -> bytes:
         """As it stands in the folder."""
         told = {
             "form": FORM, "till": self.name, "office": self.office, "number": self.number, "knows": self.knows,
-            "taken": self.taken,
+            "taken": self.taken, "sent": self.sent,
         }  # fmt: skip
         return json.dumps(told, ensure_ascii=True, indent=1).encode("ascii")
 
@@ -86,6 +90,7 @@ def _read(origin: str, told: Any, at: float) -> Till:
         {str(digest): Outcome(outcome) for digest, outcome in list(told["taken"].items())[:_MOST]},
         {str(book): _number(number) for book, number in list(told["knows"].items())[:_MOST]},
         at,
+        tuple(str(digest) for digest in told["sent"][:MOST_SENT]),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.workbook.folder_records import Outcome
+from store.workbook.folder_files import till_name
+from store.workbook.folder_records import Outcome, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,20 +39,34 @@ def wrong(report: SyncReport) -> Iterator[str]:
     for file in report.taken:
         if file.outcome is Outcome.REFUSED:
             yield f"{'Would refuse' if report.dry_run else 'Refused'} {file.name}: {file.message}"
-        elif file.refused:
-            yield f"{file.name}: {counted(file.refused, 'row')} {'was' if file.refused == 1 else 'were'} refused."
+        elif file.outcome is Outcome.PART:
+            yield _in_part(file, dry_run=report.dry_run)
     for missing in report.gaps:
         yield gap(missing)
     yield from report.faults
+
+
+def _in_part(file: FileTaken, *, dry_run: bool) -> str:
+    """What of a file was not taken, and where the office finds it marked."""
+    would = "would be" if dry_run else ""
+    parts = []
+    if file.refused:
+        parts.append(f"{counted(file.refused, 'row')} {would or ('was' if file.refused == 1 else 'were')} refused")
+    if file.left_out:
+        parts.append(f"faulty cells of {counted(file.left_out, 'row')} {would or 'were'} left out")
+    marked = "; they are marked in the folder refused" if file.place is Place.INBOX and not dry_run else ""
+    return f"{file.name}: {', '.join(parts)}{marked}."
 
 
 def taken(file: FileTaken, *, dry_run: bool = False) -> str:
     """What a file brought."""
     if file.outcome is Outcome.OWN:
         return f"{file.name} came back as it was sent."
-    asked = f", {counted(file.questions, 'question')}" if file.questions else ""
-    what = "Would take" if dry_run else "Took"
-    return f"{what} {file.name}: {file.created:,} created, {file.updated:,} updated, {file.refused:,} refused{asked}."
+    left = f", faulty cells of {counted(file.left_out, 'row')} left out" if file.left_out else ""
+    waits = "waits" if file.questions == 1 else "wait"
+    asked = f"; {file.questions:,} {waits} for an answer" if file.questions else ""
+    counts = f"{file.created:,} created, {file.updated:,} updated, {file.refused:,} refused{left}{asked}"
+    return f"{'Would take' if dry_run else 'Took'} {file.name}: {counts}."
 
 
 def sent(export: ExportSent, *, dry_run: bool = False) -> str:
@@ -66,11 +81,11 @@ def gap(missing: Gap) -> str:
     numbers = f"Number {missing.first:,}" if missing.first == missing.last else (
         f"Numbers {missing.first:,} to {missing.last:,}"
     )  # fmt: skip
-    till = missing.till or missing.origin[:8]
-    are = "is" if missing.first == missing.last else "are"
+    are, file = ("is", "file") if missing.first == missing.last else ("are", "files")
+    till = till_name(missing.till, missing.origin)
     return (
-        f"{numbers} of {till} {are} missing. Put the file back into the outbox, or run this at {till}: "
-        "regulars sync --everything"
+        f"{numbers} of {missing.till or till} {are} missing. Put the {file} back into the outbox, or run this at the "
+        f"till whose exports are named regulars-{till}: regulars sync --everything"
     )
 
 
@@ -94,6 +109,8 @@ def summary(report: SyncReport) -> str:
         parts.append(f"{counted(refused, 'file')} refused")
     if rows := sum(file.refused for file in good):
         parts.append(f"{counted(rows, 'row')} refused")
+    if rows := sum(file.left_out for file in good):
+        parts.append(f"faulty cells of {counted(rows, 'row')} left out")
     if report.left:
         parts.append(f"{counted(len(report.left), 'file')} left for the next time")
     if report.gaps:

@@ -240,7 +240,8 @@ def _outcome(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _move(told: dict[str, Any]) -> RowMove:
-    return RowMove(**{**told, "fields": tuple(FieldMove(**field) for field in told["fields"])})
+    fields = (FieldMove(**{**field, "waiting": tuple(field["waiting"])}) for field in told["fields"])
+    return RowMove(**{**told, "fields": tuple(fields)})
 
 
 def _row(told: dict[str, Any]) -> RowOutcome:

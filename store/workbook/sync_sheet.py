@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from store.errors import ExportError, WorkbookError
+from store.errors import ExportError, ForgedError, WorkbookError
 from store.workbook.writer import Column, Sheet, Style
 
 if TYPE_CHECKING:
@@ -50,10 +50,6 @@ class DamagedError(WorkbookError):
         super().__init__(
             f"The hidden sheet {SHEET} of the workbook is damaged: {why}. Ask for the workbook again, as it was sent."
         )
-
-
-class ForgedError(WorkbookError):
-    """The cells are not signed with the book's key, and the book does not take them."""
 
 
 class Signed(Enum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from store.exchange import Progress
 from store.records import Actor
 from store.workbook.folder import sync
 from store.workbook.folder_job import Exchanged
-from store.workbook.folder_records import Terms
+from store.workbook.folder_records import FileLine, Outcome, Terms
 from store.workbook.folder_setup import choose, terms
 from tests.store.workbook.folders import AT_ONCE, imports_inside
 from tests.store.workbook.importing import ADA
@@ -21,6 +22,7 @@ from tests.tui.settings_bench import SAVED, SIZE, opened, typed_into
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
 from tui.exchange_desk import NO_FOLDER, ExchangeDesk
+from tui.screens.exchanged import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,6 +190,12 @@ async def test_what_was_sent_and_taken_is_listed(book: Book, folder: Path, monke
         sync(book.path, folder, Actor("Kim", "Till 1"), rules=AT_ONCE)
         job.news = [Exchanged("Exchange done: number 2 written.")]
         await until(pilot, "Nothing changed since.", "-000002.xlsx")
+
+
+def test_what_was_left_out_of_a_file_is_told() -> None:
+    line = FileLine("back.xlsx", datetime(2026, 3, 1, 10, 0, tzinfo=UTC), Outcome.PART, 2, 1, "", 0, "")
+    assert "In part on" in told(line)
+    assert "2 rows refused. Faulty cells of 1 row left out." in told(line)
 
 
 async def test_a_real_exchange_runs_beside_the_program(book: Book, folder: Path) -> None:

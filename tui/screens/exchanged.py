@@ -38,6 +38,7 @@ def told(line: Line) -> str:
         return f"{line.name}\nNumber {line.number:,}: {counted(line.customers, 'customer')}. {seen}{by}."
     whose = f"Number {line.number:,} of {line.till}. " if line.till else ""
     rows = f" {counted(line.refused, 'row')} refused." if line.refused else ""
+    rows += f" Faulty cells of {counted(line.left_out, 'row')} left out." if line.left_out else ""
     back = " It came back as it was sent." if line.outcome is Outcome.OWN else ""
     what = _WORDS[line.outcome].capitalize()
     return f"{line.name}\n{whose}{what} on {moment_words(line.at)}.{rows}{back} {line.message}"

@@ -14,7 +14,7 @@ import openpyxl
 from store import customers, stores
 from store.database import Book, open_book
 from store.errors import StoreError
-from store.exchange import ImportPreview, ImportResult
+from store.exchange import CameBy, ImportPreview, ImportResult
 from store.records import Actor
 from store.workbook import folder_take, worker
 from store.workbook.folder import sync
@@ -22,7 +22,7 @@ from store.workbook.folder_records import Rules
 from store.workbook.worker import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pytest
 
@@ -43,8 +43,8 @@ class Silent:
 class Inside:
     """An import session without its child: the same reading, planning and writing, in this process."""
 
-    def __init__(self, book_path: Path, file: Path, actor: Actor, *, exchanged: bool = False) -> None:
-        self._order = Order(str(book_path), str(file), actor.employee, actor.till, exchanged=exchanged)
+    def __init__(self, book_path: Path, file: Path, actor: Actor, *, came_by: CameBy = CameBy.HAND) -> None:
+        self._order = Order(str(book_path), str(file), actor.employee, actor.till, came_by=came_by)
         self._told: list[ImportPreview | ImportResult | StoreError] = []
         self._book: Book | None = None
         self._prepared: Any = None
@@ -168,6 +168,12 @@ def meet(*tills: Till) -> None:
 def names(folder: Path) -> list[str]:
     """The names in a folder."""
     return sorted(path.name for path in folder.iterdir())
+
+
+def offices(found: Iterable[str], *tills: Till) -> list[str]:
+    """Those of some names that are not of these tills' exports."""
+    own = [f"-{till.origin[:8]}-" for till in tills]
+    return [name for name in found if not any(part in name for part in own)]
 
 
 def edited(source: Path, target: Path, *, row: int = 2, **cells: Any) -> Path:

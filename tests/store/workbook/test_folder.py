@@ -10,10 +10,11 @@ import pytest
 
 from store import loyalty, settings
 from store.errors import ExchangeError, InvalidSettingsError
+from store.workbook.folder_ledger import FROM_OFFICE
 from store.workbook.folder_records import FileLeft, FileWaiting, Gap, Outcome, Place, Rules, Terms
 from store.workbook.folder_setup import NoFolderError, UnderWayError, alone, choose, leave, terms
 from store.workbook.folder_take import COPYING, NOT_YET, OPEN
-from tests.store.workbook.folders import Till, aged, edited, make_till, meet, names
+from tests.store.workbook.folders import Till, aged, edited, make_till, meet, names, offices
 from tests.store.workbook.importing import ADA, BOB
 from tests.store.workbook.importing import customers as sheet
 
@@ -85,12 +86,13 @@ def test_the_offices_workbook_is_taken_by_each_till_once_and_then_moved(one: Til
     assert one.sync().taken == ()
     assert names(folder / "inbox") == ["march.xlsx"]
     report = two.sync()
-    assert [file.created for file in report.taken] == [2]
-    assert report.moved == ("march.xlsx",)
+    assert [(file.place, file.created) for file in report.taken] == [(Place.OUTBOX, 2), (Place.INBOX, 0)]
+    assert offices(report.moved, one) == ["march.xlsx"]
     assert names(folder / "inbox") == []
-    assert names(folder / "done") == ["march.xlsx"]
+    assert offices(names(folder / "done"), one) == ["march.xlsx"]
     assert one.people() == two.people()
-    assert one.sync().is_whole
+    report = one.sync()
+    assert (report.sent, report.unseen, report.is_whole) == (None, 1, True)
 
 
 def test_an_edited_export_comes_back_and_the_office_has_seen_it(one: Till, two: Till, folder: Path) -> None:
@@ -104,7 +106,7 @@ def test_an_edited_export_comes_back_and_the_office_has_seen_it(one: Till, two: 
     two.sync()
     assert one.people() == two.people()
     assert one.people()[0][5:7] == ("Salem", 100)
-    assert [row[0] for row in one.rows("SELECT seen_by FROM folder_export")] == ["back.xlsx"]
+    assert [row[0] for row in one.rows("SELECT seen_by FROM folder_export")] == ["back.xlsx", FROM_OFFICE]
     one.sync()
     assert [path.name for path in one.exports()] == []  # the office has seen it, and till 2 has it
     assert one.sync().is_whole
@@ -147,7 +149,7 @@ def test_the_same_content_under_two_names_is_taken_once(one: Till, folder: Path)
     shutil.copy(folder / "inbox" / "a.xlsx", folder / "inbox" / "b.xlsx")
     report = one.sync()
     assert len(report.taken) == 1
-    assert sorted(report.moved) == ["a.xlsx", "b.xlsx"]
+    assert sorted(offices(report.moved, one)) == ["a.xlsx", "b.xlsx"]
     assert len(one.rows("SELECT 1 FROM import_run")) == 1
 
 
@@ -211,7 +213,7 @@ def test_a_hostile_name_is_only_a_name(one: Till, folder: Path, name: str | byte
     report = one.sync()
     assert [file.outcome for file in report.taken] == [Outcome.TAKEN]
     assert report.gaps == ()
-    assert names(folder / "done") == [text]
+    assert offices(names(folder / "done"), one) == [text]
     assert str(report).encode()
 
 
@@ -249,7 +251,7 @@ def test_faulty_rows_come_back_marked_and_corrected_ones_are_taken(one: Till, fo
     report = one.sync()
     assert [(file.outcome, file.created, file.refused) for file in report.taken] == [(Outcome.PART, 1, 1)]
     assert not report.is_whole
-    assert names(folder / "done") == ["new.xlsx"]
+    assert offices(names(folder / "done"), one) == ["new.xlsx"]
     (back,) = names(folder / "refused")
     assert back.startswith("new ")
     assert back.endswith(" returned.xlsx")
@@ -330,8 +332,9 @@ def test_an_export_that_is_edited_in_its_place_is_taken_like_any_other(one: Till
     meet(one, two)
     edited(one.exports()[0], one.exports()[0], City="Salem")
     assert [file.updated for file in one.sync().taken] == [1]
-    assert [file.updated for file in two.sync().taken] == [1]
+    assert [file.updated for file in two.sync().taken] == [1, 0]  # the edited one, then what the till made of it
     assert one.people() == two.people()
+    meet(one, two)
     assert one.sync().taken == two.sync().taken == ()
 
 
@@ -345,12 +348,12 @@ def test_a_till_that_comes_later_takes_what_the_others_are_done_with(
     edited(one.exports()[0], folder / "inbox" / "back.xlsx", City="Salem")
     for till in (one, two, one):
         till.sync()
-    assert len(names(folder / "done")) == 3
+    assert len(names(folder / "done")) == 4
     three = make_till(tmp_path, "till-3")
     report = three.sync()
     assert report.gaps == ()
     assert three.people() == one.people() == two.people()
-    assert len(names(folder / "done")) == 3
+    assert len(names(folder / "done")) == 4
 
 
 def test_a_till_that_is_away_too_long_is_not_waited_for_and_catches_up(one: Till, two: Till, folder: Path) -> None:
@@ -359,8 +362,8 @@ def test_a_till_that_is_away_too_long_is_not_waited_for_and_catches_up(one: Till
     for path in (folder / ".regulars").glob(f"book-{two.origin}.json"):
         aged(path, 31 * 86_400)
     sheet(folder / "inbox" / "march.xlsx", ADA)
-    assert one.sync().moved == ("march.xlsx",)
-    assert [file.place for file in two.sync().taken] == [Place.DONE]
+    assert offices(one.sync().moved, one) == ["march.xlsx"]
+    assert [(file.place, file.created) for file in two.sync().taken] == [(Place.DONE, 1), (Place.DONE, 0)]
     assert two.people() == one.people()
 
 
@@ -485,7 +488,7 @@ def test_who_leaves_is_not_waited_for_and_marks_nothing(one: Till, two: Till, fo
         assert settings.get(book, "sync_folder") == ""
         assert book.rows("SELECT 1 FROM sqlite_master WHERE name GLOB 'folder_marks_*'") == []
     sheet(folder / "inbox" / "march.xlsx", ADA)
-    assert one.sync().moved == ("march.xlsx",)
+    assert offices(one.sync().moved, one) == ["march.xlsx"]
 
 
 def test_the_settings_take_only_a_folder_that_is_there(one: Till, folder: Path) -> None:
@@ -518,7 +521,7 @@ def test_a_name_that_is_taken_in_done_is_not_replaced(one: Till, folder: Path) -
     for rows in ((ADA,), (BOB,), (ADA, BOB)):
         sheet(folder / "inbox" / "march.xlsx", *rows)
         one.sync()
-    assert names(folder / "done") == ["march (2).xlsx", "march (3).xlsx", "march.xlsx"]
+    assert offices(names(folder / "done"), one) == ["march (2).xlsx", "march (3).xlsx", "march.xlsx"]
 
 
 def test_a_file_that_may_not_be_read_is_a_sentence_and_the_others_are_taken(

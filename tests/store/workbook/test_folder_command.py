@@ -65,7 +65,7 @@ def test_what_is_taken_left_and_refused_is_said(till: Till, capsys: pytest.Captu
     said = capsys.readouterr()
     assert "Took march.xlsx: 1 created, 0 updated, 0 refused." in said.out
     assert "new.xlsx is left for the next run: it may still be being copied." in said.out
-    assert "Moved 2 files that every till is done with." in said.out
+    assert "Moved 3 files that every till is done with." in said.out
     assert said.err.startswith("regulars: Refused letter.xlsx: letter.xlsx is named .xlsx but is plain text")
 
 
@@ -96,9 +96,10 @@ def test_json_has_the_whole_report(till: Till, capsys: pytest.CaptureFixture[str
     ]  # fmt: skip
     assert told["taken"] == [
         {"name": "march.xlsx", "place": "inbox", "outcome": "taken", "created": 1, "updated": 0, "refused": 0,
-         "questions": 0, "message": ""}
+         "questions": 0, "message": "", "left_out": 0}
     ]  # fmt: skip
-    assert (told["sent"], told["moved"], told["unseen"]) == (None, ["march.xlsx"], 1)
+    assert (told["sent"]["number"], told["sent"]["customers"]) == (2, 1)
+    assert (told["moved"], told["unseen"]) == (["march.xlsx", told["sent"]["name"]], 1)
 
 
 def test_a_dry_run_only_says(till: Till, capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,6 +141,18 @@ def test_leaving(till: Till, capsys: pytest.CaptureFixture[str]) -> None:
     assert [name for name in names(till.folder / ".regulars") if name.startswith("book-")] == []
     with closing(till.open()) as book:
         assert settings.get(book, "sync_folder") == ""
+
+
+def test_leaving_on_trial_leaves_nothing(till: Till, capsys: pytest.CaptureFixture[str]) -> None:
+    run(till, str(till.folder))
+    before = names(till.folder / ".regulars")
+    capsys.readouterr()
+    assert run(till, "--leave", "--dry-run") == 0
+    assert capsys.readouterr().out == f"This book would take part in {till.folder} no more.\n"
+    assert run(till, "--leave", "--dry-run", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"folder": str(till.folder), "left": False}
+    assert names(till.folder / ".regulars") == before
+    assert run(till) == 0
 
 
 def test_stopped_is_said_and_the_next_run_goes_on(

@@ -17,7 +17,7 @@ from store.errors import ExchangeError
 from store.workbook import folder_ledger, folder_send, folder_take, folder_tills
 from store.workbook.folder_records import Place, Rules
 from store.workbook.folder_share import Share
-from tests.store.workbook.folders import Till, aged, meet, names
+from tests.store.workbook.folders import Till, aged, meet, names, offices
 from tests.store.workbook.importing import ADA, BOB
 from tests.store.workbook.importing import customers as sheet
 
@@ -112,7 +112,7 @@ def test_a_run_that_dies_while_it_moves_moves_the_next_time(one: Till) -> None:
     one.sync()
     sheet(one.folder / "inbox" / "march.xlsx", ADA)
     _killed_in(one, Share, "_reserve")
-    assert one.sync().moved == ("march.xlsx",)
+    assert offices(one.sync().moved, one) == ["march.xlsx"]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_the_file_of_a_till_that_is_no_such_is_passed_over(one: Till, two: Till)
     (own / "book-../../x.json".replace("/", "_")).write_text("{}")
     sheet(one.folder / "inbox" / "march.xlsx", ADA)
     meet(one, two)
-    assert names(one.folder / "done") == ["march.xlsx"]
+    assert offices(names(one.folder / "done"), one) == ["march.xlsx"]
 
 
 def test_a_till_that_lies_about_its_number_is_a_gap_and_no_endless_work(one: Till, two: Till) -> None:

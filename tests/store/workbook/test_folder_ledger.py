@@ -143,7 +143,9 @@ def test_how_the_exchange_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     book.close()
     assert stands.folder == str(one.folder)
     assert stands.ran_at is not None
-    assert [(line.number, line.customers, line.seen_at) for line in stands.sent] == [(1, 1, None)]
+    assert [(line.number, line.customers, line.seen_by) for line in stands.sent] == [
+        (2, 1, ledger.FROM_OFFICE), (1, 1, ""),
+    ]  # fmt: skip
     assert {(line.name[:5], line.outcome, line.till) for line in stands.taken} == {
         ("march", Outcome.TAKEN, ""), ("regul", Outcome.TAKEN, "till-2"),
     }  # fmt: skip

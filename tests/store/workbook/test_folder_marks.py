@@ -10,7 +10,7 @@ import pytest
 
 from store import customers, loyalty, persons, review, rows, settings, stores
 from store.errors import ExchangeError, ExportError
-from store.exchange import ExportRequest
+from store.exchange import CameBy, ExportRequest
 from store.fields import FIELDS
 from store.merge.people import Verdict
 from store.models import TABLES
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from store.database import Book
 
 UNWATCHED = {
-    "setting", "tally", "email_domain", "customer_photo", "member_photo", "member_state", "book_copy", "outbox_mail", "import_run", "import_change",
+    "setting", "tally", "email_domain", "customer_photo", "member_photo", "member_state", "book_copy",
+    "outbox_mail", "import_run", "import_change", "spent_id",
     "folder_change", "folder_quiet", "folder_export", "folder_file", "folder_path", "folder_book",
 }  # fmt: skip
 """Tables of which nothing goes out, or what does goes with every file."""
@@ -109,6 +110,7 @@ SALE = {("receipt", 1)}
          {("feedback", 2)}),
         (lambda book: stores.ensure(book, "Riverside"), {("store", 4)}),
         (lambda book: book.execute("UPDATE store SET name = 'Uptown' WHERE id = 1"), {("store", 1)}),
+        (lambda book: stores.rename(book, 1, "Uptown"), {("store", 1), ("rename", 0)}),
         (lambda book: book.execute("INSERT INTO erased_person VALUES ('u', 1)"), {("erased", 0)}),
     ],
 )  # fmt: skip
@@ -179,15 +181,40 @@ def test_marks_are_never_used_again(marked: Book) -> None:
     assert kinds(marked) == ANN
 
 
-def test_what_is_written_quietly_is_not_marked_and_what_others_write_is(marked: Book) -> None:
-    with marked.write(), folder_marks.quiet(marked, on=True):
+def test_what_came_in_a_tills_export_is_not_marked_and_what_others_write_is(marked: Book) -> None:
+    with marked.write(), folder_marks.coming(marked, CameBy.TILL):
         marked.execute("UPDATE customer SET city = 'Salem' WHERE id = 1")
     assert kinds(marked) == set()
     _update(marked, phone="555-0101")
     assert kinds(marked) == ANN
-    with pytest.raises(KeyError), marked.write(), folder_marks.quiet(marked, on=True):
+    with pytest.raises(KeyError), marked.write(), folder_marks.coming(marked, CameBy.TILL):
         raise KeyError
     assert marked.rows("SELECT * FROM folder_quiet") == []
+
+
+def test_what_came_from_the_office_is_marked_beside_what_did_not(marked: Book) -> None:
+    with marked.write(), folder_marks.coming(marked, CameBy.OFFICE):
+        marked.execute("UPDATE customer SET city = 'Salem'")
+        marked.execute("UPDATE feedback SET comment = 'Fine'")
+    mark = folder_marks.highest(marked)
+    assert kinds(marked) == {("office customer", 1), ("office customer", 2), ("office feedback", 1)}
+    assert folder_marks.changed(marked, mark) == Changed((1, 2), (1,), (1,))
+    assert not folder_marks.is_news(marked, mark)
+    _update(marked, phone="555-0101")
+    assert folder_marks.counted(marked) == 3
+    assert not folder_marks.is_news(marked, mark)
+    assert folder_marks.is_news(marked, folder_marks.highest(marked))
+    assert folder_marks.changed(marked, folder_marks.highest(marked)).customers == (1, 2)
+
+
+def test_a_mark_goes_on_to_whom_a_customer_becomes(marked: Book) -> None:
+    folder_marks.pass_on(marked, 1, 2)
+    assert kinds(marked) == set()
+    _update(marked, city="Salem")
+    mark = folder_marks.highest(marked)
+    folder_marks.pass_on(marked, 1, 2)
+    folder_marks.clear(marked, mark)
+    assert kinds(marked) == {("customer", 2)}
 
 
 def test_receipts_and_feedback_bring_their_customers(marked: Book) -> None:

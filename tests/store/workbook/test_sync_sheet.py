@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.errors import ExportError, WorkbookError
+from store.errors import ExportError, ForgedError, WorkbookError
 from store.workbook import headers, sync_sheet
 from store.workbook.reader import open_workbook
-from store.workbook.sync_sheet import DamagedError, ForgedError, Signed, pack, unpack
+from store.workbook.sync_sheet import DamagedError, Signed, pack, unpack
 from store.workbook.writer import Column, Sheet
 from store.workbook.xlsx import write_xlsx
 
