@@ -226,15 +226,20 @@ class Machine(RuleBasedStateMachine):
         question, take = pick.of([question for question in asked if question.kind == kind]), pick.chance(0.5)
         event(f"answers {question.kind}")
         person = next(one for one in shop.till.people() if one.uid == question.uid)
-        if question.kind != WHO and question.name != POINTS:
-            self.doings.answer(shop.knows, person, asked, question, take=take)
+        along = [
+            one for one in asked if one == question or (one.row and (one.uid, one.row) == (question.uid, question.row))
+        ]
+        for one in along:
+            if one.kind != WHO and one.name != POINTS:
+                self.doings.answer(shop.knows, person, asked, one, take=take)
         before, there = person.points, sheet.copy_of(shop.till.state)
         shop.till.answer(question, take=take, at=now)
         if question.kind == WHO:
             self._note_writes(shop, there)
-        if question.name == POINTS and take:
+        balance = next((one for one in along if one.name == POINTS), None)
+        if balance is not None and take:
             after = next(one for one in shop.till.people() if one.uid == question.uid).points
-            self.doings.balance(shop.knows, question, after - before)
+            self.doings.balance(shop.knows, balance, after - before)
             if question.kind == "points":
                 assert after == question.theirs, "a balance that was taken is the balance"
         assert question.id not in {one.id for one in shop.till.questions()}, "asked again"

@@ -76,6 +76,8 @@ def test_every_pair_is_noted_so_that_a_later_verdict_takes_only_its_own_away() -
     both = in_all_orders(*alike, apart)
     assert groups(both) == [[ONE, TWO, THREE]]
     assert {pair for pair, verdict in both.pairs.items() if verdict.same} == {(ONE, TWO), (TWO, THREE)}
+    both = in_all_orders(*alike, State(pairs={(ONE, TWO): Verdict(9, "a", False)}))
+    assert {pair for pair, verdict in both.pairs.items() if verdict.same} == {(ONE, THREE), (TWO, THREE)}
 
 
 def test_what_agreed_only_in_a_state_that_is_superseded_is_found_by_who_saw_it_and_told_the_others() -> None:
@@ -171,6 +173,7 @@ def test_what_a_list_brought_somebody_with_is_never_asked_about() -> None:
     row = state.join(listed(ONE, points=0).rows[ONE], listed(ONE, points=100, at=9).rows[ONE])
     assert exchange.opening(row) == 0
     assert [offer.value for offer in exchange.open_balances(row, [entry("a", -10)])] == [100]
+    assert exchange.open_balances(listed(ONE, points=0, at=LATER).rows[ONE], [entry("a", -10)]) == []
 
 
 def test_a_held_balance_is_always_asked_about() -> None:

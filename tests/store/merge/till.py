@@ -41,7 +41,10 @@ class Shown(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question as the review list shows it: `uid` and `ours`, `theirs` are two customers where it is who is who."""
+    """A question as the review list shows it: `uid` and `ours`, `theirs` are two customers where it is who is who.
+
+    Those of one `row` are answered as one.
+    """
 
     id: str
     kind: str
@@ -49,6 +52,7 @@ class Question(NamedTuple):
     name: str
     ours: Value
     theirs: Value
+    row: str = ""
 
 
 class Till(Protocol):
@@ -169,10 +173,20 @@ class CoreTill:
             else:
                 self._keep_apart(question.uid, str(question.theirs), at)
             return
-        rows, uid = self._rows(question.uid), question.uid
+        for one in self._along(question):
+            self._answer(question.uid, one, take=take, at=at)
+
+    def _along(self, question: Question) -> list[str]:
+        """The questions that are answered with one, by id."""
+        rows = self._rows(question.uid)
+        asked_now = questions.asked(question.uid, state.view(rows.values()), _entries(self.state, rows))
+        return [one.id for one in asked_now if one.id == question.id or (one.row and one.row == question.row)]
+
+    def _answer(self, uid: str, question_id: str, *, take: bool, at: int) -> None:
+        rows = self._rows(uid)
         entries = _entries(self.state, rows)
         whole = state.view(rows.values())
-        asks = next(one for one in questions.asked(uid, whole, entries) if one.id == question.id)
+        asks = next(one for one in questions.asked(uid, whole, entries) if one.id == question_id)
         if asks.name != POINTS:
             self.state.rows.update(questions.answered(rows, uid, asks, take=take, dot=self._dot(at)))
             self._tell_apart(uid)
@@ -323,7 +337,7 @@ def shown(of: State) -> list[Shown]:
 def asked(of: State) -> list[Question]:
     """All open questions of a state."""
     found = [
-        Question(one.id, one.kind, person.uids[0], one.name, one.ours, one.theirs)
+        Question(one.id, one.kind, person.uids[0], one.name, one.ours, one.theirs, one.row)
         for person, entries in _each(of)
         for one in questions.asked(person.uids[0], person.row, entries)
     ]
