@@ -79,23 +79,23 @@ def finish(book: Book, texts: Collection[str] | None = None, report: Report | No
     `texts` are what would give them away, where all of it is known. Nothing is raised for what can be tried again.
     """
     tell = report or (lambda _: None)
-    clean = not is_due(book) or _is_scrubbed(book, texts, tell)
+    why = _scrub(book, texts, tell) if is_due(book) else ""
     cleared, unreached = copies.clear(book, _erased(book), lambda done, all_: tell(Progress(IN_BACKUPS, done, all_)))
-    return Erased(clean, cleared, unreached)
+    return Erased(not why, cleared, unreached, why)
 
 
-def _is_scrubbed(book: Book, texts: Collection[str] | None, tell: Report) -> bool:
-    """Clear the file; False when it is too busy, or its disk too full, at the moment."""
+def _scrub(book: Book, texts: Collection[str] | None, tell: Report) -> str:
+    """Clear the file; why that cannot be done at the moment, as when it is too busy or its disk too full, else ''."""
     erased = len(_erased(book))
     tell(Progress(IN_THE_FILE, 0, 0))
     try:
-        if not scrubbing.scrub(book, texts, lambda: tell(Progress(IN_THE_FILE, 0, 0))):
-            return False
+        if why := scrubbing.scrub(book, texts, lambda: tell(Progress(IN_THE_FILE, 0, 0))):
+            return why
         with book.write():
             settings.put(book, copies.CLEARED, erased)
-    except BookError:
-        return False
-    return True
+    except BookError as error:
+        return str(error)
+    return ""
 
 
 def _erased(book: Book) -> dict[str, int]:

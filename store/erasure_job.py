@@ -29,7 +29,7 @@ class ErasureJob(ProgressJob[Erased]):
 
     def _result(self, told: dict[str, Any]) -> Erased:
         unreached = tuple(Unreached(**one) for one in told["unreached"])
-        return Erased(told["clean"], tuple(told["copies"]), unreached)
+        return Erased(told["clean"], tuple(told["copies"]), unreached, told["why"])
 
     def _tidy(self) -> None:
         """A killed child leaves no file behind; the next erasure or backup goes on."""

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from store import traces
+from store.erasure_records import IN_USE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -35,23 +36,23 @@ def begin(book: Book) -> None:
     book.execute("PRAGMA secure_delete=ON")
 
 
-def scrub(book: Book, texts: Collection[str] | None, alive: Alive = lambda: None) -> bool:
+def scrub(book: Book, texts: Collection[str] | None, alive: Alive = lambda: None) -> str:
     """Clear a book's file of these texts; without knowing them (None) it is written anew in any case.
 
-    False when others use the book for so long that its log cannot be emptied. `alive` is called now and then.
-    Raises BookError kinds.
+    Gives a sentence that says why it is not cleared, as when others use the book for so long that its log cannot be
+    emptied; '' when it is. `alive` is called now and then. Raises BookError kinds.
     """
     begin(book)
     settle_index(book, alive)
     if not empty_log(book, alive):
-        return False
+        return IN_USE
     if texts is not None:
-        left = traces.clear(book.path, texts, alive)
+        left, why = traces.clear(book.path, texts, alive)
         if left is not traces.Left.SOMETHING:
-            return left is traces.Left.NOTHING
+            return why
     alive()
     rewrite(book)  # what is found after that is somebody else's, as an e-mail that another one ends with
-    return empty_log(book, alive)
+    return "" if empty_log(book, alive) else IN_USE
 
 
 def settle_index(book: Book, alive: Alive = lambda: None) -> None:

@@ -7,14 +7,18 @@ on it here.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
-from enum import IntEnum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import child, folding, slack
+from store.erasure_records import IN_USE
+from store.errors import BookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -36,12 +40,21 @@ _INDEXED = (
 )  # fmt: skip
 """What the search index is made of, in the order of `folding.search_words`."""
 _ALIVE_SECONDS = 0.2
+_NOT_CLEARED = "{} could not be cleared: {}."
+_STOPPED = "the work was stopped before its end"
 
 
-class Left(IntEnum):
-    """What became of a file: nothing is found in it, something may be, or others gave no time to overwrite it."""
+class Left(StrEnum):
+    """What became of a file: nothing is found in it, something may be, or it could not be overwritten now."""
 
-    NOTHING, SOMETHING, UNCLEARED = range(3)
+    NOTHING, SOMETHING, UNCLEARED = "nothing", "something", "uncleared"
+
+
+class Outcome(NamedTuple):
+    """What became of a file, and why, in a sentence, it is not cleared."""
+
+    left: Left
+    why: str = ""
 
 
 def giving_away(book: Book, values: Mapping[str, Collection[Any]]) -> set[str]:
@@ -72,23 +85,38 @@ def _words(book: Book, values: Mapping[str, Collection[Any]]) -> set[str]:
     return {word for word in found if len(word.encode()) >= SHORTEST and not book.rows(asked, (f'"{word}" *',))}
 
 
-def clear(path: Path, texts: Iterable[str], alive: Callable[[], None] = lambda: None) -> Left:
+def clear(path: Path, texts: Iterable[str], alive: Callable[[], None] = lambda: None) -> Outcome:
     """Overwrite what is unused in a book's file, then look whether any of these texts is in it."""
     order = {"path": str(path), "texts": sorted(texts)}
     try:
         with subprocess.Popen(
             child.command(__name__), stdin=subprocess.PIPE, env=child.environment(),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         ) as process:  # fmt: skip
-            sent: bytes | None = json.dumps(order).encode()
-            while process.returncode is None:
-                with suppress(subprocess.TimeoutExpired):
-                    process.communicate(sent, timeout=_ALIVE_SECONDS)
-                sent = None
-                alive()
-    except OSError:
-        return Left.SOMETHING
-    return Left(process.returncode) if process.returncode in set(Left) else Left.SOMETHING
+            try:
+                return _told(process, order, alive) or Outcome(Left.UNCLEARED, _NOT_CLEARED.format(path, _STOPPED))
+            except BaseException:
+                child.stop(process)
+                raise
+    except OSError as error:
+        return Outcome(Left.UNCLEARED, _NOT_CLEARED.format(path, error.strerror or error))
+
+
+def _told(process: subprocess.Popen[bytes], order: Mapping[str, Any], alive: Callable[[], None]) -> Outcome | None:
+    """What the child says at its end; None when it ends without a word."""
+    assert process.stdin is not None  # noqa: S101  # both are pipes, as `clear` asked
+    assert process.stdout is not None  # noqa: S101
+    process.stdin.write(f"{json.dumps(order)}\n".encode())
+    process.stdin.flush()  # and stays open: to the child its end is ours
+    while process.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_ALIVE_SECONDS)
+        alive()
+    try:
+        left, why = json.loads(process.stdout.read())["told"]
+        return Outcome(Left(left), str(why))
+    except ValueError:
+        return None
 
 
 def found_in(path: Path, texts: Iterable[str]) -> bool:
@@ -105,12 +133,35 @@ def found_in(path: Path, texts: Iterable[str]) -> bool:
     return False
 
 
-def _ordered(order: Mapping[str, Any]) -> Left:
+def _ordered(order: Mapping[str, Any]) -> Outcome:
     path = Path(order["path"])
-    if not slack.is_cleared(path):
-        return Left.UNCLEARED
-    return Left.SOMETHING if order["texts"] and found_in(path, order["texts"]) else Left.NOTHING
+    try:
+        if not slack.is_cleared(path):
+            return Outcome(Left.UNCLEARED, IN_USE)
+    except slack.OtherLayoutError:
+        return Outcome(Left.SOMETHING)
+    return Outcome(Left.SOMETHING if order["texts"] and found_in(path, order["texts"]) else Left.NOTHING)
+
+
+def _end_with_parent() -> None:
+    """Whoever ordered is there as long as standard input is; without them nobody is told how it ends."""
+    while os.read(0, _AT_ONCE):
+        pass
+    os._exit(1)
+
+
+def main() -> None:
+    """The child's work: one file, as the first line of standard input orders it."""
+    order = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        told = _ordered(order)
+    except BookError as error:
+        told = Outcome(Left.UNCLEARED, str(error))
+    except OSError as error:
+        told = Outcome(Left.UNCLEARED, _NOT_CLEARED.format(order["path"], error.strerror or error))
+    child.say(told=told)
 
 
 if __name__ == "__main__":
-    sys.exit(_ordered(json.load(sys.stdin)))
+    main()

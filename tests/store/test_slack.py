@@ -7,16 +7,17 @@ import sqlite3
 import struct
 from contextlib import closing
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 
 from store import customers, duplicates, erasure, folding, scrubbing, slack, upkeep
 from store.database import Book, open_book
-from store.errors import BookError
+from store.errors import BookError, DamagedBookError
 from store.records import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from store.customer_records import Customer
@@ -149,6 +150,13 @@ def test_what_a_divided_page_has_left_goes_with_an_erasure(divided: Path) -> Non
     assert not left(divided, {SECRET})
 
 
+def overwrite(book: Book, file: BinaryIO) -> float | None:
+    """Overwrite all that is unused, in one slice."""
+    seen = slack._look(book, file)
+    assert seen
+    return slack._overwrite(book, file, list(slack._dirty(file, seen.layout)), seen)
+
+
 def test_nobody_writes_back_what_they_had_in_memory(divided: Path) -> None:
     with (
         closing(open_book(divided)) as till, closing(open_book(divided)) as book,
@@ -156,29 +164,56 @@ def test_nobody_writes_back_what_they_had_in_memory(divided: Path) -> None:
     ):  # fmt: skip
         assert slack._is_folded(book)
         till.rows("SELECT * FROM line")
-        assert slack._is_overwritten(book, file, list(slack._dirty(file, slack._layout(file, divided))))
+        assert overwrite(book, file)
         till.execute("UPDATE line SET words = 'new' WHERE at = 10")
     assert not left(divided, {SECRET})
 
 
-def test_what_stands_in_the_log_is_folded_in_first(divided: Path) -> None:
-    content = divided.read_bytes()
+@pytest.mark.parametrize("folded", [False, True])
+def test_nothing_is_overwritten_when_somebody_has_written_since_it_was_looked_up(divided: Path, folded: bool) -> None:
     with closing(open_book(divided)) as book, divided.open("r+b", buffering=0) as file:
-        pages = list(slack._dirty(file, slack._layout(file, divided)))
+        seen = slack._look(book, file)
+        assert seen
         with closing(sqlite3.connect(divided)) as other, other:
             other.execute("UPDATE line SET words = 'new' WHERE at = 10")
-        assert not slack._is_overwritten(book, file, pages)  # it would come back
+        if folded:  # else it would come back
+            assert slack._is_folded(book)
+        content = divided.read_bytes()
+        assert slack._overwrite(book, file, list(slack._dirty(file, seen.layout)), seen) is None
         assert divided.read_bytes() == content
-        assert slack._is_folded(book)
-        assert slack._is_overwritten(book, file, pages)
+        assert overwrite(book, file)
+
+
+def test_what_overwrites_sees_no_other_writer_in_itself(divided: Path) -> None:
+    with closing(open_book(divided)) as book, divided.open("r+b", buffering=0) as file:
+        seen = slack._look(book, file)
+        assert seen
+        for _ in range(3):
+            assert slack._overwrite(book, file, list(slack._dirty(file, seen.layout)), seen)
+            assert slack._is_folded(book)
+
+
+def test_pages_that_went_with_the_end_of_the_file_are_left(freed: Path) -> None:
+    with closing(open_book(freed)) as book, freed.open("r+b", buffering=0) as file:
+        pages = slack._to_overwrite(book, file)
+        assert pages
+        with closing(sqlite3.connect(freed)) as other:
+            other.execute("VACUUM")
+        seen = slack._look(book, file)
+        assert seen
+        assert pages[-1] > seen.layout.pages * seen.layout.page
+        assert slack._overwrite(book, file, pages, seen)
+        assert book.rows("PRAGMA quick_check") == [("ok",)]
 
 
 def test_nothing_is_said_to_be_clean_that_somebody_wrote_in_meanwhile(
     divided: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(open_book(divided)) as book, divided.open("r+b", buffering=0) as file:
-        assert not slack._is_clean(book, file)
-        assert slack._is_clean(book, file)
+        assert slack._to_overwrite(book, file)
+        assert overwrite(book, file)
+        assert slack._is_folded(book)
+        assert slack._to_overwrite(book, file) == []
 
         def dirty(*_: object) -> list[int]:
             with closing(sqlite3.connect(divided)) as other, other:
@@ -186,7 +221,119 @@ def test_nothing_is_said_to_be_clean_that_somebody_wrote_in_meanwhile(
             return []
 
         monkeypatch.setattr(slack, "_dirty", dirty)
-        assert not slack._is_clean(book, file)
+        assert slack._to_overwrite(book, file) is None
+
+
+@pytest.fixture
+def freed(tmp_path: Path) -> Path:
+    """A book in which many pages are free, all of them full of what they had."""
+    path = tmp_path / "book.db"
+    with closing(open_book(path)) as book:
+        book.execute("PRAGMA secure_delete=OFF")
+        book.execute("CREATE TABLE kept (words TEXT)")
+        book.execute("INSERT INTO kept VALUES (?)", ("kept" * 3000,))
+        book.execute("CREATE TABLE line (words TEXT)")
+        book.execute("WITH n (at) AS (VALUES (1) UNION ALL SELECT at + 1 FROM n WHERE at < 300) "
+                     "INSERT INTO line SELECT ? FROM n", (SECRET * 130,))  # fmt: skip
+        book.execute("DROP TABLE line")
+        assert book.rows("PRAGMA freelist_count")[0][0] > 300
+    assert left(path, {SECRET})
+    return path
+
+
+class Watch:
+    """A clock on which every slice takes a second, and its lock is held for as long as its pages are many."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, page_seconds: float) -> None:
+        self.now, self.sizes, self.walks = 0.0, list[int](), 0
+        overwrite, free = slack._overwrite, slack._free
+
+        def overwritten(book: Book, file: BinaryIO, pages: list[int], seen: slack._Seen) -> float | None:
+            self.now += 1
+            self.sizes.append(len(pages))
+            return overwrite(book, file, pages, seen) and len(pages) * page_seconds
+
+        def walked(file: BinaryIO, layout: slack._Layout) -> Iterator[tuple[int, int]]:
+            self.walks += 1
+            return free(file, layout)
+
+        monkeypatch.setattr(slack, "_overwrite", overwritten)
+        monkeypatch.setattr(slack, "_free", walked)
+        monkeypatch.setattr(slack.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(slack.time, "sleep", lambda _: None)
+
+
+def test_a_book_that_nobody_else_uses_is_cleared_however_long_that_takes(
+    freed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(monkeypatch, slack.HOLD_SECONDS)  # which only the smallest slices do not exceed by much
+    assert slack.is_cleared(freed)
+    assert watch.now > 2 * slack.PATIENCE_SECONDS
+    assert not left(freed, {SECRET})
+
+
+def test_to_look_at_a_large_book_may_take_longer_than_patience(freed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch, dirty = Watch(monkeypatch, 0.0001), slack._dirty
+
+    def slow(file: BinaryIO, layout: slack._Layout) -> Iterator[int]:
+        watch.now += 2 * slack.PATIENCE_SECONDS
+        return dirty(file, layout)
+
+    monkeypatch.setattr(slack, "_dirty", slow)
+    assert slack.is_cleared(freed)
+
+
+def test_slices_are_as_large_as_the_lock_may_be_held(freed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack, "FIRST_SLICE", 4)
+    watch = Watch(monkeypatch, slack.HOLD_SECONDS / 50.5)
+    assert slack.is_cleared(freed)
+    assert watch.sizes[:6] == [4, 8, 16, 32, 50, 50]
+    assert watch.walks == 3, "before, for all slices, and at the end"
+
+
+def test_patience_ends_where_others_make_more_than_is_done(freed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Watch(monkeypatch, 0.0001)
+    monkeypatch.setattr(slack, "_dirty", lambda file, layout: [layout.page])  # as if somebody had just written there
+    assert not slack.is_cleared(freed)
+    assert watch.now < 3 * slack.PATIENCE_SECONDS
+
+
+def damage(path: Path, at: int, what: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(what)
+
+
+def test_a_page_in_use_that_is_said_to_be_free_is_not_overwritten(freed: Path) -> None:
+    with closing(open_book(freed)) as book:
+        [[root]] = book.rows("SELECT rootpage FROM sqlite_master WHERE name = 'kept'")
+        [[size]] = book.rows("PRAGMA page_size")
+    head = freed.read_bytes()[:100]
+    [trunk] = struct.unpack_from(">I", head, 32)
+    for number in (root, root + 1):  # with lines, and with the rest of a long value
+        damage(freed, (trunk - 1) * size + 8, struct.pack(">I", number))
+        content = freed.read_bytes()
+        with pytest.raises(DamagedBookError, match="is damaged"):
+            slack.is_cleared(freed)
+        assert freed.read_bytes() == content
+
+
+def test_a_file_that_is_cut_off_is_damaged(freed: Path) -> None:
+    with freed.open("r+b", buffering=0) as file:
+        layout = slack._layout(file, freed)
+        file.truncate((layout.first_free - 1) * layout.page + 7)
+        assert list(slack._free(file, layout)) == []  # as where somebody has just written the file anew
+    with pytest.raises(DamagedBookError):
+        slack.is_cleared(freed)
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite", bytes(4096)])
+def test_what_has_no_pages_at_all_is_no_book(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(BookError):
+        slack.is_cleared(path)
+    assert path.read_bytes() == content
 
 
 def test_a_book_that_others_read_all_the_time_is_not_cleared(divided: Path, monkeypatch: pytest.MonkeyPatch) -> None:

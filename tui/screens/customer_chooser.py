@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from store import customers, search
+from store import customers, erased, search
 from store.errors import StoreError
 from store.records import ListQuery, Status
 from tui.commands import Command
@@ -40,14 +40,16 @@ class CustomerChooser(PickerDialog):
         self._subject = subject
 
     def matching(self, typed: str) -> Sequence[tuple[str, str]]:
-        """The customers whom the list would find, but for the one at hand."""
+        """The customers whom the list would find, but for the one at hand, and those who were erased."""
+        book = self.regulars.book
         found: dict[str, str] = {}
         try:
             if not typed.strip():
                 found.update(self._alike())
             query = ListQuery(text=typed, status=Status.ALL, columns=COLUMNS)
-            for row in search.page(self.regulars.book, query, limit=MOST).rows:
-                found.setdefault(str(row.id), _line(*map(str, row.values), active=row.active))
+            for row in search.page(book, query, limit=MOST).rows:
+                if row.active or not erased.is_erased(book, row.id):
+                    found.setdefault(str(row.id), _line(*map(str, row.values), active=row.active))
         except StoreError as error:
             self.announce(str(error), error=True)
         found.pop(str(self._subject.id), None)
