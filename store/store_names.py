@@ -7,12 +7,12 @@ every workbook: a file from before it is read under the names of now, and anothe
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from store import indexing, origin, rows
+from store import origin, rows, store_moves, store_unions
 from store.merge import codec, state
 from store.merge.renames import Rename, StoreNames, folded, joined
 
@@ -21,37 +21,11 @@ if TYPE_CHECKING:
 
     from store.database import Book
     from store.merge.state import Row, Value
+    from store.store_unions import Settled
 
-RENAMED = "The store {} is called {} in the other book: it is renamed here."
-BECOME_ONE = "The stores {} and {} are one in the other book, {}: they become one here."
+MOST = 500
+"""Renames up to which the book learns others from files: far more than a business has, and few enough to be quick."""
 _STORES = "stores"
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Stores of the book that are to be one store, called `name`: `kept` stays, `going` become it. Ids and names."""
-
-    name: str
-    kept: tuple[int, str]
-    going: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def sentences(self) -> Iterator[str]:
-        """What people are told of it."""
-        for _, name in self.going:
-            yield BECOME_ONE.format(self.kept[1], name, self.name)
-        if not self.going:
-            yield RENAMED.format(self.kept[1], self.name)
-
-    @property
-    def former(self) -> list[str]:
-        """The names of before that go."""
-        return [name for _, name in (self.kept, *self.going) if name != self.name]
-
-    @property
-    def called(self) -> dict[str, str]:
-        """The name now by the folded names of before."""
-        return {folded(name): self.name for _, name in (self.kept, *self.going)}
 
 
 def known(book: Book) -> StoreNames:
@@ -76,6 +50,14 @@ def lacking(book: Book, renames: Iterable[Rename]) -> list[Rename]:
     ]
 
 
+def room(book: Book, lacks: Sequence[Rename]) -> list[Rename]:
+    """Those of the renames that the book lacks for which it has room; the later ones of those it knows always fit."""
+    have = joined(_kept(book))
+    new = [rename for rename in lacks if rename.key not in have]
+    over = set(new[max(MOST - len(have), 0) :])
+    return [rename for rename in lacks if rename not in over]
+
+
 def note(book: Book, old: str, new: str) -> None:
     """Note that somebody renamed a store at this book; inside the transaction that does it."""
     rename = known(book).renaming(old, new, rows.now(), origin.current(book))
@@ -90,27 +72,7 @@ def _put(book: Book, renames: Iterable[Rename]) -> None:
 
 def settling(book: Book, renames: Sequence[Rename]) -> list[Settled]:
     """Which stores of the book become others once it knows these renames too."""
-    before = known(book)
-    after = StoreNames([*before.renames.values(), *renames])
-    groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    names: dict[str, str] = {}
-    for store_id, name in book.rows("SELECT id, name FROM store ORDER BY id"):
-        now = after.now(before.use_of(name)) or name
-        groups[folded(now)].append((store_id, name))
-        names[folded(now)] = now
-    found = []
-    for key, stores in groups.items():
-        kept, *going = sorted(stores, key=lambda store: _stays_first(book, store, key, several=len(stores) > 1))
-        if going or kept[1] != names[key]:
-            found.append(Settled(names[key], kept, tuple(going)))
-    return found
-
-
-def _stays_first(book: Book, store: tuple[int, str], key: str, *, several: bool) -> tuple[int, bool, int]:
-    """The store with the most customers stays, for theirs is the most work; else the one that has the name."""
-    store_id, name = store
-    customers = book.rows("SELECT count(*) FROM customer_store WHERE store_id = ?", (store_id,))[0][0] if several else 0
-    return -customers, folded(name) != key, store_id
+    return store_unions.settling(book, known(book), renames)
 
 
 def learn(book: Book, renames: Sequence[Rename]) -> list[Settled]:
@@ -125,8 +87,8 @@ def learn(book: Book, renames: Sequence[Rename]) -> list[Settled]:
             _become_one(book, one.kept[0], going_id)
         book.execute("UPDATE store SET name = ? WHERE id = ?", (one.name, one.kept[0]))
     for one in settled:
-        for store_id, name in one.going:
-            book.execute("UPDATE store SET name = ? WHERE id = ?", (_free(book, one, name), store_id))
+        for store_id, name in one.beside:
+            book.execute("UPDATE store SET name = ? WHERE id = ?", (name, store_id))
     if settled:
         rewrite(book, {name: now for one in settled for name, now in one.called.items()})
     return settled
@@ -138,36 +100,13 @@ def _become_one(book: Book, kept: int, going: int) -> None:
     The store goes, unless it has receipts whose numbers the other has as well: those are two sales, and stay apart.
     """
     ids: dict[str, object] = {"kept": kept, "going": going}
-    concerned = [ord_ for (ord_,) in book.rows(
-        "SELECT ord FROM customer JOIN customer_store ON customer_id = id WHERE store_id = ?", (going,)
-    )]  # fmt: skip
-    words = {ord_: indexing.stored_words(book, ord_) for ord_ in concerned}
-    book.execute(
-        "INSERT OR IGNORE INTO customer_store (customer_id, store_id) "
-        "SELECT customer_id, :kept FROM customer_store WHERE store_id = :going",
-        ids,
-    )
-    book.execute("DELETE FROM customer_store WHERE store_id = ?", (going,))
-    for ord_ in concerned:
-        indexing.unindex(book, ord_, words[ord_])
-        indexing.index(book, ord_, indexing.stored_words(book, ord_))
-    book.execute(
-        "UPDATE receipt SET store_id = :kept WHERE store_id = :going AND number NOT IN ("
-        "SELECT number FROM receipt WHERE store_id = :kept)",
-        ids,
-    )
+    store_moves.customers(book, kept, going)
+    store_moves.receipts(book, kept, going)
     book.execute(
         "UPDATE store SET code = (SELECT code FROM store WHERE id = :going) WHERE id = :kept AND code = ''", ids
     )
     book.execute("DELETE FROM store WHERE id = :going AND id NOT IN (SELECT store_id FROM receipt WHERE "
                  "store_id = :going)", ids)  # fmt: skip
-
-
-def _free(book: Book, settled: Settled, name: str) -> str:
-    """A name for a store that had to stay beside the one that has its name, or had."""
-    taken = {folded(other) for (other,) in book.rows("SELECT name FROM store")}
-    wanted = (name, settled.kept[1], *(f"{name} ({number})" for number in range(2, len(taken) + 3)))
-    return next(one for one in wanted if folded(one) not in taken)
 
 
 def ids(book: Book) -> dict[str, int]:
@@ -286,6 +225,7 @@ def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
         (store_id, code, called.get(store_id, name))
         for store_id, code, name in book.rows("SELECT id, code, name FROM store ORDER BY id")
     ]
+    stores += [(-store_id, "", name) for one in settled for store_id, name in one.beside]
     book.raw().create_function("renamed_stores", 1, renamed, deterministic=True)
     book.execute("CREATE TEMP TABLE store (id INTEGER PRIMARY KEY, code TEXT, name TEXT COLLATE NOCASE)")
     book.execute(
@@ -293,8 +233,23 @@ def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
         "FROM main.row_state"
     )
     book.raw().executemany("INSERT INTO temp.store VALUES (?, ?, ?)", stores)
+    book.execute(f"CREATE TEMP VIEW receipt AS {_receipts_of(book, settled)}")
     try:
         yield
     finally:
+        book.execute("DROP VIEW temp.receipt")
         book.execute("DROP VIEW temp.row_state")
         book.execute("DROP TABLE temp.store")
+
+
+def _receipts_of(book: Book, settled: Sequence[Settled]) -> str:
+    """The query of the receipts: those that stay apart are of the store beside, the negative of its id."""
+    columns = [name for (_, name, *_) in book.rows("PRAGMA main.table_info(receipt)")]
+    apart = [
+        f"WHEN store_id = {store_id} AND EXISTS (SELECT 1 FROM main.receipt AS other WHERE other.number = own.number "  # noqa: S608  # ids
+        f"AND other.store_id IN ({', '.join(str(before) for before in one.before(store_id))})) THEN -store_id"
+        for one in settled
+        for store_id, _ in one.beside
+    ]
+    store = f"CASE {' '.join(apart)} ELSE store_id END AS store_id" if apart else "store_id"
+    return f"SELECT {', '.join(store if name == 'store_id' else name for name in columns)} FROM main.receipt AS own"  # noqa: S608  # as above

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.merge.state import LAST_TIME
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -58,11 +60,18 @@ class StoreNames:
 
     def __init__(self, renames: Iterable[Rename] = ()) -> None:
         self.renames = joined(renames)
+        self._left = {rename.former for rename in self.renames.values()}
+        self._led_to = {rename.use for rename in self.renames.values()}
         self._one: dict[str, str] = {}
         for rename in self.renames.values():
             self._unite(rename.former, rename.use)
         self._last = self._named()
         self._by_name = {folded(last.name): last for last in self._last.values()}
+        self._given_up: dict[str, Rename] = {}
+        for rename in self.renames.values():
+            name = _name_in(rename.former)
+            if name not in self._given_up or self._given_up[name].rank < rename.rank:
+                self._given_up[name] = rename
 
     def __bool__(self) -> bool:
         """Whether any store was ever renamed."""
@@ -79,13 +88,23 @@ class StoreNames:
 
     def formerly(self, name: str) -> str | None:
         """What the store is called that last gave this name up; None when none did."""
-        uses = [rename for rename in self.renames.values() if folded(name) == _name_in(rename.former)]
-        return self.now(max(uses, key=lambda rename: rename.rank).former) if uses else None
+        rename = self._given_up.get(folded(name))
+        return None if rename is None else self.now(rename.former)
 
     @property
     def former(self) -> set[str]:
         """Every name that was given up, folded."""
-        return {_name_in(rename.former) for rename in self.renames.values()}
+        return set(self._given_up)
+
+    def first_use(self, name: str, known: StoreNames) -> str:
+        """The first name of the store that is called so here, as who knows `known` sees it."""
+        use = self.use_of(name)
+        root = self._root(use)
+        return min({use, *(one for one in self._one if self._root(one) == root)}, key=known.order)
+
+    def order(self, use: str) -> tuple[bool, bool, str]:
+        """What orders uses: first those that some rename led away from, and of them those that none led to."""
+        return use not in self._left, use in self._led_to, use
 
     def renaming(self, old: str, new: str, at: int, origin: str) -> Rename:
         """The rename of the store that is called `old` now; later than all that is known of it."""
@@ -93,11 +112,11 @@ class StoreNames:
         use = self._unused(new, former) if folded(old) == folded(new) else self.use_of(new)
         roots = {self._root(one) for one in (former, use)}
         known = [last.at for root, last in self._last.items() if root in roots]
-        return Rename(former, use, new, max(at, *(when + 1 for when in known)) if known else at, origin)
+        return Rename(former, use, new, min(max(at, *(when + 1 for when in known), 0), LAST_TIME), origin)
 
     def _named(self) -> dict[str, Rename]:
         """For each store the rename that it is called by; stores of one name are one."""
-        left = {rename.former for rename in self.renames.values()}
+        left = self._left
         while True:
             last: dict[str, Rename] = {}
             for rename in self.renames.values():
@@ -115,12 +134,10 @@ class StoreNames:
                     self._unite(first, other)
 
     def _unused(self, name: str, *more: str) -> str:
-        used = {*self._one, *more}
-        if folded(name) not in used:
-            return folded(name)
-        number = 1
-        while (use := f"{folded(name)}{NUMBER_MARK}{number}") in used:
+        use, number = folded(name), 0
+        while use in self._one or use in more:
             number += 1
+            use = f"{folded(name)}{NUMBER_MARK}{number}"
         return use
 
     def _root(self, use: str) -> str:

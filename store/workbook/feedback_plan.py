@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from store.workbook.match import People
     from store.workbook.outcome import Report
     from store.workbook.plain_rows import PlainRow
-    from store.workbook.receipt_plan import Key, ReceiptPlan
+    from store.workbook.receipt_plan import ReceiptPlan
+    from store.workbook.receipt_records import Key
 
 _RATINGS = {
     "positive": 1, "good": 1, "yes": 1, "happy": 1, "+": 1, "true": 1, "1": 1,

@@ -1,6 +1,8 @@
 """What the sheets of receipts, their lines, and feedback would do to the book: nothing here writes.
 
-A receipt is known by its number and its store; its lines by their place in it (payments by their number).
+A receipt is known by its number and its store; its lines by their place in it (payments by their number). Tills that
+were set up apart number alike: what was sold at another time, and for another amount or to another customer, is another
+sale.
 """
 
 from __future__ import annotations
@@ -16,78 +18,25 @@ from store.workbook import match
 from store.workbook.headers import LABELS, Sheet
 from store.workbook.ledger_plan import fault_nobody, who
 from store.workbook.plain_rows import PlainRow, holds_card_number, utc_text
+from store.workbook.receipt_records import MONEY, RECEIPT_COLUMNS, KnownReceipt, Lines, NewReceipt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from store.database import Book
     from store.workbook.match import People
     from store.workbook.outcome import Report
+    from store.workbook.receipt_records import Key
 
-Key = tuple[str, str]
-"""A receipt's number and its store's name; '' for a receipt of no store."""
-
-MONEY = (
-    "gratuity", "discount", "card_service_charge", "online_order_service_charge", "total", "total_tip",
-    "cash_discount", "item_service_charge",
-)  # fmt: skip
-RECEIPT_COLUMNS = ("paid_at", "service_type", "employee", *MONEY)
-"""A receipt's columns beside its number, store and customer, in the order of a step."""
 _LINE_LIMIT = 255
+_WHO = ("customer_uid", "email", "customer")
 CUSTOMERS_FIRST = (
     "None of the receipts can be imported: their customers are not in the book. Import the workbook of the customers "
     "first, then this one again."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """A sheet of receipts' lines: its table, the columns after the place, how the place and the values are read."""
-
-    sheet: Sheet
-    table: str
-    place: str
-    texts: tuple[str, ...]
-    numbers: tuple[tuple[str, int | None], ...]
-    """Column and decimals; None for the currency's own."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The table's columns in the order of a step's values."""
-        return (self.place, *self.texts, *(name for name, _ in self.numbers))
-
-
-LINES: dict[Sheet, Lines] = {
-    lines.sheet: lines
-    for lines in (
-        Lines(Sheet.ITEMS, "receipt_item", "position", ("item",), (("price", None), ("quantity", 3), ("amount", None))),
-        Lines(Sheet.TAXES, "receipt_tax", "position", ("type",), (("rate", 3), ("amount", None))),
-        Lines(Sheet.PAYMENTS, "receipt_payment", "number", ("type", "status", "auth_code", "transaction_number"),
-              (("card_service_charge", None), ("amount", None))),
-    )
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class KnownReceipt:
-    """A receipt as the book has it."""
-
-    id: int
-    key: Key
-    customer_uid: str | None
-    values: dict[str, Any]
-
-
-@dataclass(slots=True)
-class NewReceipt:
-    """A receipt that the book lacks, with its lines by table."""
-
-    key: Key
-    customer_uid: str | None
-    values: list[Any]
-    lines: dict[str, list[list[Any]]] = field(default_factory=lambda: {lines.table: [] for lines in LINES.values()})
+ANOTHER_SALE = "the book has another sale of this number in this store, of {}; give this one a number of its own"
 
 
 @dataclass(slots=True)
@@ -110,6 +59,8 @@ class ReceiptPlan:
     zone: ZoneInfo
     digits: int
     stores: Mapping[str, str]
+    store_order: Callable[[str], Any]
+    """What orders stores of the file that are one here: of two sales that are new that of the first is taken."""
     new: dict[Key, NewReceipt] = field(default_factory=dict)
     edits: dict[Key, tuple[dict[str, Any], list[list[Any]]]] = field(default_factory=dict)
     rows: dict[Key, int] = field(default_factory=dict)
@@ -117,6 +68,10 @@ class ReceiptPlan:
     _known: dict[Key, KnownReceipt] = field(default_factory=dict)
     _looked_up: set[str] = field(default_factory=set)
     _refused: dict[str, int] = field(default_factory=dict)
+    _called: dict[Key, str] = field(default_factory=dict)
+    """What the file calls the store of a receipt, folded."""
+    _others: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Rows of sales that are not the ones known by their keys: by number, and store as the file calls it, folded."""
     _of_nobody: int = 0
 
     def take_receipts(self, rows: Iterator[PlainRow]) -> None:
@@ -164,12 +119,24 @@ class ReceiptPlan:
             self._refused[number] = row.number
             self._of_nobody += nobody
             self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
-        elif key in self.rows:
-            outcome = f"error:duplicate of row {self.rows[key]}"
-            self.report.refuse(Sheet.RECEIPTS, row.number, outcome, f"this receipt stands in row {self.rows[key]}")
+        elif key in self.rows and not self._is_before(row, key):
+            self._refuse_duplicate(key, row.text("store").casefold(), row.number, self.rows[key])
         else:
-            self.rows[key] = row.number
-            self._settle(key, owner, moment, values)
+            if key in self.rows:
+                self._refuse_duplicate(key, self._called[key], self.rows[key], row.number)
+                self.report.tally(Sheet.RECEIPTS).created -= 1
+                del self.new[key]
+            self._settle(row, key, owner, moment, values)
+
+    def _is_before(self, row: PlainRow, key: Key) -> bool:
+        """Whether a row is to be taken, and not the one above it of a store that is the same here."""
+        called, above = row.text("store").casefold(), self._called[key]
+        return key in self.new and called != above and bool(self.store_order(called) < self.store_order(above))
+
+    def _refuse_duplicate(self, key: Key, called: str, row: int, of: int) -> None:
+        if called != self._called[key] or row == self.rows[key]:
+            self._others[key[0]][called] = row
+        self.report.refuse(Sheet.RECEIPTS, row, f"error:duplicate of row {of}", f"this receipt stands in row {of}")
 
     def _own_key(self, number: str, store: str, *, told: bool) -> Key:
         """Which receipt a row of Receipts speaks of; one without a store is the only one of its number.
@@ -182,30 +149,43 @@ class ReceiptPlan:
         meant = [key for key in keys if not (told and key in self.rows)]
         return meant[0] if len(meant) == 1 else (number, store)
 
-    def _settle(self, key: Key, owner: str | None, moment: datetime | None, values: dict[str, Any]) -> None:
+    def _settle(
+        self, row: PlainRow, key: Key, owner: str | None, moment: datetime | None, values: dict[str, Any]
+    ) -> None:
         tally = self.report.tally(Sheet.RECEIPTS)
-        known = self._known.get(key)
-        paid_at = "" if moment is None else utc_text(moment, self.zone)
+        known, called = self._known.get(key), row.text("store").casefold()
+        changes = {} if known is None else self._changes(known, owner, moment, values)
+        if known is not None and _is_another_sale(known, changes, row):
+            self._others[key[0]][called] = row.number
+            row.fault("number", ANOTHER_SALE.format(f"{self._local(known.values['paid_at']):%Y-%m-%d %H:%M}"))
+            self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
+            return
+        self.rows[key], self._called[key] = row.number, called
         if known is None:
-            values["paid_at"] = paid_at
+            values["paid_at"] = "" if moment is None else utc_text(moment, self.zone)
             self.new[key] = NewReceipt(key, owner, [values[name] or _blank(name) for name in RECEIPT_COLUMNS])
             self._keys[key[0]].add(key)
             tally.created += 1
-            return
+        elif changes:
+            self.edits[key] = (changes, [])
+            tally.updated += 1
+        else:
+            tally.unchanged += 1
+
+    def _changes(
+        self, known: KnownReceipt, owner: str | None, moment: datetime | None, values: dict[str, Any]
+    ) -> dict[str, Any]:
         changes = {
             name: value for name, value in values.items() if value not in (None, "") and value != known.values[name]
         }
         # An hour that the clocks show twice is one text in a workbook: only a time that reads differently is another.
         # An hour that they skip is read as the next: it is the same time as the one kept.
-        if moment is not None and known.values["paid_at"] != paid_at and moment != self._local(known.values["paid_at"]):
-            changes["paid_at"] = paid_at
+        if moment is not None and moment != self._local(known.values["paid_at"]):
+            paid_at = utc_text(moment, self.zone)
+            changes |= {"paid_at": paid_at} if paid_at != known.values["paid_at"] else {}
         if owner is not None and owner != known.customer_uid:
             changes["customer_uid"] = owner
-        if changes:
-            self.edits[key] = (changes, [])
-            tally.updated += 1
-        else:
-            tally.unchanged += 1
+        return changes
 
     def _local(self, text: str) -> datetime:
         return clock.read(text).astimezone(self.zone).replace(tzinfo=None)
@@ -225,8 +205,16 @@ class ReceiptPlan:
         """The receipt that a row names; None when the row was refused for it."""
         number, store = row.required("number"), row.text("store")
         keys = self._keys.get(number, set())
+        others = self._others.get(number, {})
+        if (
+            at := others.get(store.casefold()) if "store" in row.cells else max(others.values(), default=None)
+        ) is not None:
+            row.fault("number", f"its receipt, in row {at} of Receipts, was refused")
+            self.report.refuse_fields(sheet, row.number, row.faults)
+            return None
         if store:
-            keys = {key for key in keys if key[1].casefold() == store.casefold()}
+            called = self.stores.get(store.casefold(), store).casefold()
+            keys = {key for key in keys if key[1].casefold() == called}
         elif "store" in row.cells and (number, "") in keys:
             keys = {(number, "")}
         if len(keys) == 1:
@@ -288,6 +276,15 @@ class ReceiptPlan:
 
     def _edit_of(self, key: Key) -> list[list[Any]]:
         return self.edits.setdefault(key, ({}, []))[1]
+
+
+def _is_another_sale(known: KnownReceipt, changes: dict[str, Any], row: PlainRow) -> bool:
+    """Whether a row speaks of another sale than the book's: at another time, and for another amount or customer.
+
+    Each of these alone is a correction, and so is everything else.
+    """
+    of_nobody = known.customer_uid is not None and not any(who(row)) and any(name in row.cells for name in _WHO)
+    return "paid_at" in changes and ("total" in changes or "customer_uid" in changes or of_nobody)
 
 
 def _blank(name: str) -> Any:

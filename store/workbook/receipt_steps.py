@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from store import erased, rows
 from store.workbook import journal, match
 from store.workbook.headers import Sheet
-from store.workbook.receipt_plan import LINES, RECEIPT_COLUMNS, Lines
+from store.workbook.receipt_records import LINES, RECEIPT_COLUMNS, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from store.database import Book
     from store.merge.renames import Rename
-    from store.store_names import Settled
+    from store.store_unions import Settled
     from store.workbook.outcome import Report
     from store.workbook.plain_rows import PlainRow
     from store.workbook.sync_state import Sync
 
 LONGEST_CODE = 64
+TOO_MANY = "A book takes no more than {:,} renames of stores from files; passed over here: {:,}."
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class StorePlan:
     """What the book calls each store that a cell may name, by the folded name."""
     renames: list[Rename] = field(default_factory=list)
     """The renames that the book does not know."""
+    _passed_over: int = 0
     _settled: list[Settled] = field(default_factory=list)
     _theirs: StoreNames = field(default_factory=StoreNames)
     _names: StoreNames = field(default_factory=StoreNames)
@@ -50,7 +52,9 @@ class StorePlan:
         """Know what is to be renamed."""
         ours = store_names.known(self.book)
         if self.sync is not None and self.sync.renames:
-            self.renames = store_names.lacking(self.book, self.sync.renames)
+            lacks = store_names.lacking(self.book, self.sync.renames)
+            self.renames = store_names.room(self.book, lacks)
+            self._passed_over = len(lacks) - len(self.renames)
             self._settled = store_names.settling(self.book, self.renames)
             self._theirs = StoreNames(self.sync.renames)
         self._names = StoreNames([*ours.renames.values(), *self.renames]) if self.renames else ours
@@ -76,6 +80,8 @@ class StorePlan:
         for one in self._settled:
             self.report.notes += one.sentences
             self.report.tally(Sheet.STORES).updated += 1
+        if self._passed_over:
+            self.report.notes.append(TOO_MANY.format(store_names.MOST, self._passed_over))
 
     def _take_rows(self, rows: Iterable[PlainRow]) -> None:
         seen: dict[str, int] = {}
@@ -129,6 +135,10 @@ class StorePlan:
             is_here = folded(name) in self._here
             return self._spelled(name if is_here else self._names.formerly(name) or name)
         return self._spelled(self._names.now(self._theirs.use_of(name)) or name)
+
+    def order(self, name: str) -> tuple[bool, bool, str]:
+        """What orders stores of the file that are one here: first comes the one that stays where both are."""
+        return self._names.order(self._theirs.first_use(name, self._names))
 
     def _spelled(self, name: str) -> str:
         return self._here.get(folded(name), ("", name))[1]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.merge.renames import Rename, StoreNames, joined
+from store.merge.state import LAST_TIME
 
 
 class Till:
@@ -55,6 +56,19 @@ def test_chains_and_renames_back() -> None:
 def test_a_clock_that_is_behind_renames_all_the_same() -> None:
     till = Till("a", "Main").rename("Main", "Center", 100).rename("Center", "Downtown", 5)
     assert till.stores == {"Main": "Downtown"}
+
+
+def test_no_rename_is_later_than_all_clocks() -> None:
+    till = Till("a", "Main").rename("Main", "Center", LAST_TIME).rename("Center", "Downtown", 5)
+    assert till.stores == {"Main": "Downtown"}
+    assert {rename.at for rename in till.said} == {LAST_TIME}
+
+
+def test_the_last_that_gave_a_name_up_is_meant_by_it_be_there_ever_so_many() -> None:
+    many = [Rename(f"a{at}", f"b{at}", f"B{at}", at, "x") for at in range(20_000)]
+    names = StoreNames([*many, Rename("a7|1", "c", "C", 9, "x"), Rename("a8|1", "d", "D", 7, "x")])
+    assert (names.formerly("A7"), names.formerly("a8")) == ("C", "B8")
+    assert sum(names.formerly(name) is not None for name in names.former) == 20_000
 
 
 def test_two_stores_may_change_names() -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import past_imports, stores, upkeep
+from store import past_imports, store_names, stores, upkeep
+from store.workbook import apply as applying
 from store.workbook import sync_sheet
 from store.workbook.apply import apply, recover
 from store.workbook.reader import open_workbook
@@ -197,6 +198,19 @@ def test_two_stores_that_change_names_do_so_everywhere(two: list[Book], start: P
     assert_agree([one, other])
 
 
+def test_they_do_so_in_slices_however_small(two: list[Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "FIRST_SLICE", 1)
+    monkeypatch.setattr(applying, "SMALLEST_SLICE", 1)
+    one, other = two
+    update(one, "Ada", stores=("Airport",))
+    for old, new in (("Downtown", "X"), ("Airport", "Downtown"), ("X", "Airport")):
+        rename(one, old, new)
+    exchange(two, tmp_path, "changed")
+    assert (stores_of(other, "Ada"), names_in(other)) == (("Downtown",), {"Airport", "Downtown"})
+    assert {stores_of(other, name) for name in OF_DOWNTOWN} == {("Airport",)}
+    assert_agree(two)
+
+
 def test_a_store_that_is_called_so_after_that_is_another_one(two: list[Book], start: Path, tmp_path: Path) -> None:
     one, _ = two
     rename(one, "Downtown", "Center")
@@ -250,7 +264,7 @@ def test_two_sales_of_one_number_stay_apart(two: list[Book], tmp_path: Path) -> 
     run_import(other, exported(one, tmp_path / "new.xlsx"))
     assert {stores_of(other, name) for name in OF_DOWNTOWN} == {("Center",)}
     assert sorted(number for numbers in receipts_of(other).values() for number in numbers) == ["1-1", "1-1", "1-2"]
-    assert names_in(other) == {"Airport", "Center", "Downtown"}
+    assert names_in(other) == {"Airport", "Center", "Center (2)"}
     assert upkeep.check(other).faults == ()
 
 
@@ -392,7 +406,7 @@ FORGERIES: dict[str, Any] = {
     "beyond all clocks": [["downtown", "center", "Center", 1 << 50, "x"]],
     "too late a use": [["downtown", "center|99999999999", "Center", 1, "x"]],
     "no use": [["downtown", "center|0", "Center", 1, "x"]],
-    "too many": [[f"a{at}", f"b{at}", f"B{at}", 1, "x"] for at in range(10_001)],
+    "too many": [[f"a{at}", f"b{at}", f"B{at}", 1, "x"] for at in range(1001)],
 }
 
 
@@ -412,6 +426,27 @@ def forged(path: Path, renames: Any) -> Path:
         return json.dumps(json.loads(head) | {"renamed": renames}).encode() + b"\n" + rest
 
     return with_state(path, change, path.with_name("forged.xlsx"))
+
+
+def test_no_more_renames_are_taken_from_files_than_a_business_has(
+    two: list[Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two
+    monkeypatch.setattr(store_names, "MOST", 2)
+    many = [["a", "b", "B", 1, "x"], ["airport", "harbor", "Harbor", 2, "x"], ["downtown", "quay", "Quay", 3, "x"]]
+    path = forged(exported(one, tmp_path / "one.xlsx"), many)
+    assert run_import(other, path).notes == [
+        "The store Airport is called Harbor in the other book: it is renamed here.",
+        "A book takes no more than 2 renames of stores from files; passed over here: 1.",
+    ]
+    rename(other, "Harbor", "Lake")
+    assert len(head_of(exported(other, tmp_path / "own.xlsx"))["renamed"]) == 3, (
+        "a person's own are sent on all the same"
+    )
+    path = forged(exported(one, tmp_path / "one.xlsx"), [["a", "b", "b", 9, "x"], ["c", "d", "D", 9, "x"]])
+    run_import(other, path)
+    told = head_of(exported(other, tmp_path / "own.xlsx"))["renamed"]
+    assert [name for _, _, name, *_ in told] == ["b", "Harbor", "Lake"], "the later one of those it knows is taken"
 
 
 def test_forged_circles_end(two: list[Book], tmp_path: Path) -> None:
