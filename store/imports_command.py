@@ -66,8 +66,7 @@ def _listed(past: tuple[PastImport, ...], zone: ZoneInfo) -> Iterator[str]:
         at = clock.read(one.started_at).astimezone(zone)
         who = " at ".join(filter(None, (one.employee, one.till)))
         yield f"{one.id:>{width}}  {show_date(at.date())} {at:%H:%M}  {one.file_name}{who and f', by {who}'}"
-        counts = f"{one.created:,} created, {one.updated:,} updated, {one.refused:,} refused"
-        yield f"{'':{width}}  {counts}; {_state(one)}"
+        yield f"{'':{width}}  {past_imports.in_words(one)}; {_state(one)}"
 
 
 def _state(one: PastImport) -> str:
@@ -75,4 +74,4 @@ def _state(one: PastImport) -> str:
         return _STATES[one.state]
     if one.can_be_taken_back:
         return "can be taken back"
-    return "can no longer be taken back" if one.created or one.updated else "left nothing to take back"
+    return "can no longer be taken back" if one.created or one.updated or one.others else "left nothing to take back"

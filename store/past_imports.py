@@ -10,6 +10,7 @@ from store.errors import TakeBackError
 from store.review_records import PastImport, TakenBack
 from store.workbook import journal, old_records
 from store.workbook import take_back as taking
+from store.workbook.headers import Sheet
 from store.workbook.journal import Run
 from store.workbook.stage import Stage
 
@@ -26,7 +27,7 @@ UNKNOWN = "There is no import {} in this book."
 BEFORE = "The import of {} was taken back before."
 TOO_OLD = "The import of {} cannot be taken back any more: the book keeps the record of the last {} imports."
 NOTHING = "The import of {} left nothing that could be taken back."
-_COUNTED = ("created", "updated", "refused")
+_COUNTED = ("created", "updated")
 _SQL = """
     SELECT id, file_name, employee, till, started_at, state, finished_at, state = 'applied'
         AND json_extract(counts, '$.dropped') IS NULL
@@ -53,10 +54,26 @@ def _read(book: Book, condition: str, given: int) -> Iterator[PastImport]:
     for run_id, name, employee, till, started, state, ended, can, counts in book.rows(
         f"{_SQL} AND {condition}", (given,)
     ):
-        sheets = json.loads(counts).get("sheets", {}).values()
-        created, updated, refused = (sum(sheet.get(what, 0) for sheet in sheets) for what in _COUNTED)
+        sheets = json.loads(counts).get("sheets", {})
+        refused = sum(sheet.get("refused", 0) for sheet in sheets.values())
+        customers = sheets.pop(str(Sheet.CUSTOMERS), {})
+        created, updated = (customers.get(what, 0) for what in _COUNTED)
+        others = sum(sheet.get(what, 0) for sheet in sheets.values() for what in _COUNTED)
         went_out = sent is not None and ended is not None and sent >= clock.read(ended).timestamp()
-        yield PastImport(run_id, name, employee, till, started, state, created, updated, refused, bool(can), went_out)
+        yield PastImport(
+            run_id, name, employee, till, started, state, created, updated, refused, bool(can), went_out, others
+        )  # fmt: skip
+
+
+def in_words(one: PastImport) -> str:
+    """`30 customers created, 0 updated, 277 rows of other sheets, 2 rows refused`."""
+    created = "1 customer" if one.created == 1 else f"{one.created:,} customers"
+    others = f", {_rows(one.others)} of other sheets" if one.others else ""
+    return f"{created} created, {one.updated:,} updated{others}, {_rows(one.refused)} refused"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def take_back(

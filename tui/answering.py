@@ -82,3 +82,16 @@ def ask_alike(
         )
 
     app.open_screen("picker", chosen, title="Answer alike", rows=[(word, word) for word in choices])
+
+
+def ask_to_leave(app: RegularsApp, marked: int, leave: Callable[[], None]) -> None:
+    """Ask whether answers that were marked, and not carried out, may be dropped; then `leave()`."""
+    app.open_screen(
+        "confirm",
+        lambda agreed: leave() if agreed else None,
+        title="Leave without answering?",
+        text=f"{counted(marked, 'answer')} marked, and not carried out.",
+        yes="Leave",
+        no="Stay",
+        danger=True,
+    )

@@ -69,7 +69,7 @@ def ask_whom_to_take_apart(page: CustomerPage[Any], subject: Subject) -> None:
     if not members:
         page.announce(NOBODY.format(customer.name), hint=True)
     elif len(members) == 1:
-        confirm_apart(page, customer.name, members[0], partial(_apart, page, subject.id))
+        _ask_apart(page, customer, members[0])
     else:
         rows = [(member.uid, f"{member.name}   {member_words(member)}") for member in members]
         page.regulars.open_screen(
@@ -80,24 +80,45 @@ def ask_whom_to_take_apart(page: CustomerPage[Any], subject: Subject) -> None:
 def _chosen(page: CustomerPage[Any], customer: Customer, members: Sequence[Member], uid: str | None) -> None:
     for member in members:
         if member.uid == uid:
-            confirm_apart(page, customer.name, member, partial(_apart, page, customer.id))
+            _ask_apart(page, customer, member)
+
+
+def _ask_apart(page: CustomerPage[Any], customer: Customer, member: Member) -> None:
+    from store import duplicates
+
+    with page.telling():
+        first = duplicates.itself(page.regulars.book, customer.uid)
+        confirm_apart(page, customer.name, first, member, partial(_apart, page, customer.id))
+
+
+def known_by(member: Member) -> str:
+    """Who somebody was when they came: name, e-mail and phone."""
+    return "   ".join(filter(None, (member.name, member.email, member.phone)))
 
 
 def member_words(member: Member) -> str:
     """What makes a member known, and what they brought along."""
-    brought = f"{member.points:,} points, {counted(member.receipts, 'receipt')}"
-    return "   ".join(filter(None, (member.email, member.phone, brought)))
+    return "   ".join(filter(None, (member.email, member.phone, brought_by(member))))
 
 
-def confirm_apart(page: Commanded[Any], name: str, member: Member, do: Callable[[str], None]) -> None:
-    """Ask whether somebody is to be a customer of their own again; on yes `do` gets their uid."""
+def brought_by(member: Member) -> str:
+    """The points and receipts that a member brought along."""
+    return f"{counted(member.points, 'point')}, {counted(member.receipts, 'receipt')}"
+
+
+def confirm_apart(page: Commanded[Any], name: str, first: Member, member: Member, do: Callable[[str], None]) -> None:
+    """Ask whether somebody is to be a customer of their own again; on yes `do` gets their uid.
+
+    `name` is the customer's of now, `first` who that was before.
+    """
     page.regulars.open_screen(
         "confirm",
         lambda agreed: do(member.uid) if agreed else None,
         title="Take them apart?",
-        text=f"{member.name} becomes a customer again beside {name}.\n{member_words(member)}\n\n"
-        "Their receipts, points and feedback go with them. What was written since the two were put together, and what "
-        f"came since, stays with {name}.",
+        text=f"Who becomes a customer again, with {brought_by(member)}:\n{known_by(member)}\n"
+        f"Who stays, as {name}:\n{known_by(first)}\n\n"
+        "Receipts, points and feedback that they brought go with them. What was written since the two were put "
+        f"together, and what came since, stays with {name}.",
         yes="Take apart",
         no="Leave",
         danger=True,

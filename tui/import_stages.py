@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from store.exchange import SheetCounts
 from tui.folders import counted
 from tui.gate import shown
 from tui.import_desk import PROCESSING, Stage, all_counts
@@ -85,9 +86,25 @@ def all_refused(outcome: ImportPreview) -> bool:
     return any(of_sheet.refused for of_sheet in counts) and not any(of_sheet.unchanged for of_sheet in counts)
 
 
+def parted(outcome: ImportPreview | ImportResult) -> tuple[dict[str, SheetCounts], dict[str, SheetCounts]]:
+    """The counts of the first sheet and of those that bring anything, and of those that bring nothing."""
+    sheets = all_counts(outcome)
+    first = next(iter(sheets))
+    quiet = {
+        name: counts
+        for name, counts in sheets.items()
+        if name != first and counts == SheetCounts(unchanged=counts.unchanged)
+    }
+    return {name: counts for name, counts in sheets.items() if name not in quiet}, quiet
+
+
 def counts_table(outcome: ImportPreview | ImportResult, width: int) -> Content:
-    """A line for each sheet, refusals in red; a column for what is held where anything is."""
-    sheets, widths = all_counts(outcome), _WIDTHS if width >= NARROW else _NARROW_WIDTHS
+    """A line for each sheet, refusals in red; a column for what is held where anything is.
+
+    Sheets beside the first that say what the book has already share one line.
+    """
+    sheets, quiet = parted(outcome)
+    widths = _WIDTHS if width >= NARROW else _NARROW_WIDTHS
     names = (*_COUNTS, *([_HELD] if any(counts.held for counts in sheets.values()) else []))
     heads = (f"{name.capitalize():>{cells}}" for name, cells in zip(names, widths[1:], strict=False))
     lines = [Content.styled(" " * widths[0] + "".join(heads), "$muted")]
@@ -98,4 +115,7 @@ def counts_table(outcome: ImportPreview | ImportResult, width: int) -> Content:
             text, style = f"{number:>{cells},}", _STYLES.get(name, "") if number else ""
             parts.append(Content.styled(text, style) if style else Content(text))
         lines.append(Content("").join(parts))
+    if quiet:
+        told = ", ".join(f"{shown(sheet)} {counts.unchanged:,}" for sheet, counts in quiet.items())
+        lines.append(Content.styled(f"Unchanged: {told}", "$muted"))
     return Content("\n").join(lines)

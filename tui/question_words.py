@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LATER = "Later"
 """No answer yet."""
 EMPTY = "(empty)"
+NOW, INSTEAD = "Now", "Instead"
+"""What the value in force is headed with, and the one that is offered in its place."""
 MOST_SHOWN = 300
 """Characters of a value below a list; nobody reads more before an answer."""
 
@@ -31,7 +33,7 @@ class KindWords:
     explained: str
     take: str = "Take"
     keep: str = "Keep"
-    effect: str = "Take puts what is offered into the book. Keep leaves what the book has."
+    effect: str = "Take has the value under Instead show from now on. Keep leaves what shows now."
 
 
 KINDS: dict[Kind, KindWords] = {
@@ -39,7 +41,10 @@ KINDS: dict[Kind, KindWords] = {
     Kind.BLANK: KindWords(
         "emptied cell", "a cell was emptied; was it meant?", effect="Take empties the field. Keep leaves its value."
     ),
-    Kind.PERSON: KindWords("slipped row", "a row has become somebody else's in every respect"),
+    Kind.PERSON: KindWords(
+        "slipped cell", "a row has become somebody else's in every respect; its cells are answered as one",
+        effect="Take writes all cells of the row onto this customer. Keep leaves what shows now.",
+    ),
     Kind.POINTS: KindWords("balance", "a sheet says a balance that is not the book's"),
     Kind.WHO: KindWords(
         "pair", "two customers who may be one person", "One person", "Two people",
@@ -87,11 +92,16 @@ def one_line(value: str) -> str:
 
 
 def asked(question: Question, answer: Answer | None, place: str) -> Content:
-    """What is asked, of whom, where it comes from, and its answer; `place` says which question it is."""
+    """What is asked, of whom, and its answer; `place` says which question it is."""
     what = ", ".join(filter(None, (question.name, question.label)))
-    source = f"   from {one_line(question.source)}" if question.source else ""
-    head = f"{place}   {KINDS[question.kind].noun.capitalize()}: {one_line(what)}{source}"
+    head = f"{place}   {KINDS[question.kind].noun.capitalize()}: {one_line(what)}"
     return Content.assemble(shown(head), "   ", (answer_words(question.kind, answer), "bold"))
+
+
+def whence(word: str, source: str, at: str) -> str:
+    """What stands before a value: `Now (another till, 07-Mar-2026 18:30)`."""
+    told = ", ".join(filter(None, (one_line(source) if source else "", at)))
+    return f"{word} ({told})" if told else word
 
 
 def whole(question: Question, answer: Answer | None, place: str) -> Content:
@@ -101,7 +111,10 @@ def whole(question: Question, answer: Answer | None, place: str) -> Content:
         two = f"{one_line(question.name)} and {one_line(question.theirs)}"
         lines.append(plain(f"{two}: {KINDS[question.kind].explained}."))
         return Content("\n").join(lines)
-    sides = [("Ours", question.ours, answer is Answer.KEEP), ("Theirs", question.theirs, answer is Answer.TAKE)]
+    sides = [
+        (whence(NOW, question.ours_source, question.ours_at), question.ours, answer is Answer.KEEP),
+        (whence(INSTEAD, question.source, question.at), question.theirs, answer is Answer.TAKE),
+    ]
     if question.base not in ("", question.ours):
         sides.insert(0, ("Before", question.base, False))
     for word, value, chosen in sides:

@@ -64,10 +64,11 @@ def meant(reviewing: Reviewing, book: Book, alike: Alike) -> Given:
 def carry_out(reviewing: Reviewing, book: Book, given: Given, go_on: Callable[[int, int], bool]) -> Answered:
     """Carry out answers, a slice at a time; `go_on(done, total)` is asked before each, and False stops there."""
     items = list(given.answers.items())
-    done = gone = 0
+    done = tried = 0
     for at in range(0, len(items), SLICE):
         if not go_on(at, len(items)):
             break
-        answered = reviewing.answer(book, dict(items[at : at + SLICE]), given.of)
-        done, gone = done + answered.done, gone + answered.gone
-    return Answered(done, gone)
+        part = dict(items[at : at + SLICE])
+        answered = reviewing.answer(book, part, given.of)
+        done, tried = done + answered.done, tried + len(part)
+    return Answered(done, max(tried - done, 0))  # what a slipped row answers along may stand in a later slice

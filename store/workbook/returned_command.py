@@ -66,9 +66,10 @@ def _made(job: ReturnedJob, meter: Meter) -> ReturnedReport:
 
 def _say(told: ReturnedReport) -> None:
     if told.rows:
-        counts = {"refused": told.refused, "taken in part": told.left_out, "waiting for an answer": told.waiting}
+        counts = {"refused": told.refused, "refused in part": told.left_out, "asked about": told.waiting}
         words = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-        say(f"Wrote {told.path}: {told.rows:,} rows marked ({words}).")
+        rows = "1 row" if told.rows == 1 else f"{told.rows:,} rows"
+        say(f"Wrote {told.path}: {rows} marked ({words}).")
     else:
         say(f"Wrote {told.path}: there is nothing to mark.")
     for note in told.notes:

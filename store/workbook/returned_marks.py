@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.workbook.reader import SheetSource
     from store.workbook.text_file import Grid
 
-FINE = "OK"
+FINE = "Nothing at fault"
 """The status of a row of which there is nothing to say."""
 _NAMES = frozenset({"first_name", "last_name"})
 """Both stand in the one column of names, where there is one."""
@@ -32,15 +32,15 @@ class Verdict(IntEnum):
 
 _BY_OUTCOME = {"held": Verdict.WAITING, "part": Verdict.LEFT_OUT, "error": Verdict.REFUSED}
 _STATUS = {
-    Verdict.WAITING: "Waiting for an answer",
-    Verdict.LEFT_OUT: "Taken but for a part",
+    Verdict.WAITING: "The shop is asked",
+    Verdict.LEFT_OUT: "Refused in part",
     Verdict.REFUSED: "Refused",
 }
-"""How a row's status begins."""
+"""How a row's status begins: in words that are true before the file is imported, and after it."""
 _OF_A_CELL = {
-    Verdict.WAITING: "This cell waits for an answer.",
-    Verdict.LEFT_OUT: "This cell was left out; the rest of the row was taken.",
-    Verdict.REFUSED: "The whole row was refused.",
+    Verdict.WAITING: "The shop is asked about this cell.",
+    Verdict.LEFT_OUT: "This cell is refused; the rest of the row is not.",
+    Verdict.REFUSED: "The whole row is refused.",
 }
 """How a cell's comment ends."""
 

@@ -61,14 +61,14 @@ def test_each_import_has_its_lines_on_the_shops_clock(
     assert max(map(len, lines)) <= 80
     assert lines[:4] == [
         "10  10-Mar-2026 05:05  list 9.xlsx",
-        "    1 created, 0 updated, 0 refused; was taken back",
+        "    1 customer created, 0 updated, 0 rows refused; was taken back",
         " 9  10-Mar-2026 05:05  list 8.xlsx, by Mei at Till 1",
-        "    1 created, 0 updated, 0 refused; can be taken back",
+        "    1 customer created, 0 updated, 0 rows refused; can be taken back",
     ]
     assert lines[-3:] == [
-        "    1 created, 0 updated, 0 refused; can no longer be taken back",
+        "    1 customer created, 0 updated, 0 rows refused; can no longer be taken back",
         " 1  10-Mar-2026 05:05  list 0.xlsx, by Mei at Till 1",
-        "    0 created, 0 updated, 0 refused; left nothing to take back",
+        "    0 customers created, 0 updated, 0 rows refused; left nothing to take back",
     ]
 
 

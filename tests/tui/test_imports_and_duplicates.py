@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store import customers, duplicates, past_imports, review
+from store import customers, duplicates, erasure, past_imports, review
 from store.exchange import Progress
 from store.workbook import take_back
 from tests.store.workbook.importing import customers as sheet
@@ -16,6 +17,7 @@ from tests.store.workbook.importing import run_import
 from tests.tui.conftest import screen_text
 from tests.tui.waiting import until, until_first_page, until_true
 from tui.app import RegularsApp
+from tui.screens.customer_page import Subject
 from tui.screens.imports import TOO_OLD, WENT_OUT
 
 if TYPE_CHECKING:
@@ -193,7 +195,10 @@ async def test_two_are_made_one_and_two_again(book: Book) -> None:
         await until(pilot, "Fox is one customer now. Where they differ, the review asks: 1 question.")
         await until(pilot, "Nobody looks like another; 1 put together.")
         await pilot.press("delete")
-        await until(pilot, "Take them apart?", "zoe@fox.example", "555 0123", "0 receipts")
+        await until(
+            pilot, "Take them apart?", "Zoe Fox   zoe@fox.example   555 0123", "Zoey Fox   zoe@fox.example   555 0123",
+            "0 receipts",
+        )  # fmt: skip
         await pilot.press("left", "enter")
         await until(pilot, "is a customer again.", "Nobody looks like another.")
     assert duplicates.joined(book) == ()
@@ -259,6 +264,37 @@ async def test_a_customer_is_merged_with_another_that_is_found(book: Book, page:
         await until(pilot, "is a customer again.")
     assert customers.by_uid(book, uid).points == (5 if uid == zoe.uid else 7)
     assert len(book.rows("SELECT 1 FROM customer WHERE first_name IN ('Zoe', 'Zoey')")) == 2
+
+
+async def test_nobody_is_merged_with_who_was_erased(book: Book) -> None:
+    one, gone = entry(book, "Zoe Fox"), entry(book, "Zora Fox", email="zora@fox.example")
+    customers.inactivate(book, entry(book, "Erasmus Fox", email="erasmus@fox.example").id)
+    erasure.erase(book, gone.id)
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        await until_first_page(pilot)
+        app.open_screen("customer_chooser", lambda _: None, subject=Subject(one.id, one.name, active=True))
+        text = await until(pilot, "Merge Zoe Fox with: _", "Erasmus Fox, inactive")
+        assert "Erased customer" not in text
+        await pilot.press(*"eras")
+        text = await until(pilot, "with: eras_", "Erasmus Fox, inactive")
+        assert "Erased customer" not in text
+
+
+async def test_who_was_put_together_is_known_by_what_each_had(book: Book) -> None:
+    james, jim = (
+        entry(book, "James King", email="james@king.example"),
+        entry(book, "Jim King", email="jim@king.example"),
+    )
+    kept = duplicates.merge(book, james.uid, jim.uid)
+    customers.update(book, kept.id, {"first_name": "Jim", "email": "king@king.example"}, kept.version, base=kept)
+    app = RegularsApp(book)
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("duplicates")
+        text = await until(
+            pilot, "James King   james@king", "Jim King   jim@king.exam", "put together, and Jim King by"
+        )
+        assert "James King   james@king.example\n" in re.sub(r" +\n", "\n", text), "whole, below the list"
 
 
 async def test_of_several_who_were_put_together_one_is_chosen(book: Book) -> None:

@@ -259,6 +259,17 @@ async def test_somebody_outside_the_programme_can_be_enrolled_and_gets_the_first
     await until_true(pilot, lambda: results == [True])
 
 
+async def test_nothing_is_promised_to_who_has_entries_already(book: Book, pilot: Pilot[None]) -> None:
+    choose(book, sign_up_points=25)
+    with book.write():
+        loyalty.enter(book, ANN, 40, "Import")
+    await open_dialog(pilot, ANN)
+    text = _joined(await until(pilot, "Ann Baker is not in the loyalty programme.", "[ Enroll ]"))
+    assert "Enroll puts them in, without 25 points: their ledger has entries already." in text
+    await pilot.press("enter")
+    await until(pilot, "Balance now: 40 points", "Ann Baker is in the loyalty programme now.")
+
+
 async def test_the_ledger_opens_from_the_dialog_and_gives_back_what_was_typed(book: Book, pilot: Pilot[None]) -> None:
     results = await open_dialog(pilot)
     await pilot.press("9", "9", "tab", *"Gift", "ctrl+u")

@@ -120,6 +120,35 @@ async def test_a_customer_of_many_fields_is_named_where_the_view_begins() -> Non
         assert "Ann" not in "".join(lines[1:])
 
 
+def shown(fields: tuple[FieldMove, ...], width: int) -> list[str]:
+    """The lines of one customer whose fields change."""
+    table = MoveTable("moves")
+    table._lines = lines_of(0, RowMove(7, "uid", "Ann Baker", "updated", fields))
+    return ["".join(text for text, _ in table.line(at, width)).rstrip() for at in range(table.count())]
+
+
+def test_a_conflict_is_one_line_that_says_what_waits() -> None:
+    why = "changed in two places at once"
+    moved = FieldMove("Phone Number", "", "111", "222", why, waiting=("111",))
+    held = FieldMove("City", "", "Rome", "", "the cell is empty", held=True)
+    lines = shown((moved, held), 80)
+    assert [line.split(maxsplit=3)[3] for line in lines[:1]] == ["? Phone Number 111          222; 111 waits"]
+    assert lines[1].split() == ["?", "City", "Rome", "(empty)", "waits"]
+    assert shown((moved,), 132)[0].endswith(why)
+
+
+@pytest.mark.parametrize("width", [80, 132])
+def test_columns_have_the_room_of_the_screen(width: int) -> None:
+    fields = (
+        FieldMove("Loyalty Points", "", "1,234,567", "2,345,678"),
+        FieldMove("E-Mail", "", "ann@example.com", "ann.baker@harbor-foods.example", "the row is somebody else's"),
+    )
+    text = "\n".join(shown(fields, width))
+    assert "Loyalty Points" in text
+    assert ("…" in text) is (width == 80)
+    assert ("the row is somebody else's" in text) is (width == 132)
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("width", [40, 80, 132])
 def test_every_line_is_of_the_tables_width(attack: str, width: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,9 +63,11 @@ async def test_the_questions_stand_kind_by_kind_with_their_counts(app: RegularsA
         titles = [at for at, line in enumerate(lines) if line.startswith(("2 conf", "1 emptied", "3 diff"))]
         assert len(titles) == 3
         assert [after - before for before, after in pairwise(titles)] == [3, 2]
-        await until(pilot, "1/6   Conflict: Person 00002, City   from office.xlsx   Later", "Before: Bath")
+        await until(
+            pilot, "1/6   Conflict: Person 00002, City   Later", "Before: Bath", "Instead (office.xlsx): Salem 2"
+        )
         await pilot.press("up")
-        await until(pilot, "Take puts what is offered into the book. Keep leaves what the book has.")
+        await until(pilot, "Take has the value under Instead show from now on. Keep leaves what shows now.")
 
 
 async def test_an_empty_review_says_what_it_is_for(app: RegularsApp) -> None:
@@ -88,6 +92,39 @@ async def test_answers_are_marked_first_and_carried_out_together(app: RegularsAp
         await until(pilot, "2 questions answered.", "4 questions: 1 emptied cell, 3 differences")
         assert review.answered == {"conflict-1": TAKE, "conflict-2": KEEP}
         assert "marked" not in screen_text(app)
+
+
+async def test_a_question_says_where_each_value_comes_from_and_when(app: RegularsApp) -> None:
+    asked = replace(
+        question(1, source="another till", base=""),
+        ours_source="this book",
+        ours_at="07-Mar-2026 18:30",
+        at="08-Mar-2026 09:00",
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("review", reviewing=Reviewing([asked]))
+        text = await until(
+            pilot, "Now (this book, 07-Mar-2026 18:30): Bristol 1",
+            "Instead (another till, 08-Mar-2026 09:00): Salem 1",
+        )  # fmt: skip
+        assert re.search(r"Answer +Customer +Field +Now +Instead", text)
+        assert "heirs" not in text
+
+
+async def test_the_cells_of_a_slipped_row_are_answered_as_one(app: RegularsApp) -> None:
+    cells = [question(at, Kind.PERSON, row="a") for at in (1, 2, 3)] + [question(4, Kind.PERSON, row="b")]
+    review = Reviewing(cells)
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("review", reviewing=review)
+        await until(pilot, "Salem 1", "4 slipped cells")
+        await pilot.press("down", "space")
+        await until(pilot, "3 answers marked.")
+        await pilot.press("down", "space", "space")
+        await until(pilot, "4 questions")
+        assert "marked" not in screen_text(app)
+        await pilot.press("space", "ctrl+s")
+        await until(pilot, "3 questions answered.", "1 question: 1 slipped cell")
+        assert review.answered == dict.fromkeys((cell.id for cell in cells[:3]), TAKE)
 
 
 async def test_what_was_answered_elsewhere_meanwhile_is_said(app: RegularsApp) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from store import duplicates
 from store.errors import StoreError
 from store.review_records import Answer, Kind, Question
-from tui.customer_merging import APART, TWO, confirm_apart, merged_words
+from tui.customer_merging import APART, TWO, confirm_apart, known_by, merged_words
 from tui.jobs import run_store
 from tui.screens.list_page import ListPage
 from tui.widgets.line_list import LineList, fit
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST, ALL = 500, 1_000_000
 """Pairs in the list, the likeliest, others come up when these are judged; and more than there are in any book."""
 _WHY = 30
+TOGETHER = "put together"
 
 
 def why(pair: Pair) -> str:
@@ -64,10 +65,11 @@ class PairList(LineList):
                 (fit(why(pair), _WHY), "dim"),
             )
         one = self.joined[index - len(self.pairs)]
+        each = max((width - len(TOGETHER) - 4) // 2, 1)
         return (
-            (f" {fit(one.name, each)} ", ""),
-            (f"{fit(one.member_name, each)} ", ""),
-            (fit("put together", _WHY), "accent"),
+            (f" {fit(known_by(one.first), each)} ", ""),
+            (f"{fit(known_by(one.member), each)} ", ""),
+            (fit(TOGETHER, len(TOGETHER)), "accent"),
         )
 
 
@@ -126,7 +128,9 @@ class DuplicatesScreen(ListPage[PairList]):
         pair, one = self._list.pair, self._list.one
         if pair is not None:
             return f"{pair.name} and {pair.other_name} share: {why(pair)}."
-        return "" if one is None else f"{one.member_name} was put together with {one.name}."
+        if one is None:
+            return ""
+        return f"{known_by(one.first)}\n{known_by(one.member)}\nput together, and {one.name} by now."
 
     def action_open(self) -> None:
         """Show the two side by side."""
@@ -160,8 +164,8 @@ class DuplicatesScreen(ListPage[PairList]):
             self.announce(str(error), error=True)
             return
         for member in members:
-            if member.uid == one.member_uid:
-                confirm_apart(self, one.name, member, self._take_apart)
+            if member.uid == one.member.uid:
+                confirm_apart(self, one.name, one.first, member, self._take_apart)
 
     def _take_apart(self, member_uid: str) -> None:
         run_store(self, lambda book: duplicates.separate(book, member_uid),

@@ -11,6 +11,7 @@ from textual.layouts.vertical import VerticalLayout
 from textual.strip import Strip
 from textual.widget import Widget
 
+from store import loyalty
 from store.errors import StoreError
 from store.fields import FIELDS, PHOTO_LABEL, Field, Kind, Section
 from tui.widgets.choice_field import ChoiceField, ToggleField
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.layout import Layout, WidgetPlacement
 
+    from store.customer_records import Customer
+    from store.database import Book
     from tui.form_model import Entry, FormModel
     from tui.page import Commanded
     from tui.points import Points
@@ -55,13 +58,18 @@ def name_of(control: Widget) -> str:
     return (control.id or "").removeprefix("field-") if control.has_class("field") else ""
 
 
-def programme_note(points: Points, *, joined: bool) -> str:
-    """What the programme's rules mean to who fills in the section; '' where there is nothing to say."""
-    rules = points.programme
-    if not rules.on:
+def programme_note(points: Points, gift: int) -> str:
+    """What the programme's rules mean to who fills in the section, whom joining gives `gift`; '' for nothing to say."""
+    if not points.programme.on:
         return "the programme is off (F11 Settings)"
-    gift = rules.sign_up_points
-    return f"joining gives {gift:,} {points.unit(gift)}" if gift and not joined else ""
+    return f"joining gives {gift:,} {points.unit(gift)}" if gift else ""
+
+
+def gift_of(book: Book, points: Points, customer: Customer | None) -> int:
+    """The points that joining gives somebody; None is who is entered just now."""
+    if customer is None:
+        return points.programme.sign_up_points
+    return 0 if customer.loyalty else loyalty.gift(book, customer.id, customer.uid)
 
 
 def _line(field: Field, entry: Entry, _stores: Sequence[str]) -> Control:
@@ -172,13 +180,14 @@ class FormSection(Widget):
         from tui.points import points_of
 
         screen = cast("Commanded[object]", self.screen)
+        book = screen.regulars.book
         try:
-            points = points_of(screen.regulars.book)
+            points = points_of(book)
+            gift = gift_of(book, points, self.model.customer)
         except StoreError as error:
             screen.announce(str(error), error=True)
             return
-        customer = self.model.customer
-        self._note = programme_note(points, joined=customer is not None and customer.loyalty)
+        self._note = programme_note(points, gift)
         self.refresh(Region(0, 0, self.size.width, 1))
 
     def sync(self) -> None:

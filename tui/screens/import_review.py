@@ -8,12 +8,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.answering import ask_alike, of_all, of_kind
+from tui.answering import ask_alike, ask_to_leave, of_all, of_kind
 from tui.commands import BY_ID
 from tui.folders import WORKBOOKS
 from tui.gate import plain
-from tui.import_desk import ImportDesk, Stage, all_counts, import_desk
-from tui.import_stages import VIEWS, View, counts_table, worth_writing
+from tui.import_desk import ImportDesk, Stage, import_desk
+from tui.import_stages import VIEWS, View, counts_table, parted, worth_writing
 from tui.page import Page
 from tui.returned_saving import ReturnedSaving
 from tui.widgets.import_parts import ImportParts
@@ -215,7 +215,7 @@ class ImportScreen(Page[None]):
         counts, low = self.query_one("#counts", Static), self.size.height < LOW_LINES
         counts.display = not low
         counts.update(counts_table(outcome, self.size.width))
-        crowded = self.size.height < TIGHT_LINES and len(all_counts(outcome)) > TIGHT_SHEETS
+        crowded = self.size.height < TIGHT_LINES and len(parted(outcome)[0]) > TIGHT_SHEETS
         self.set_class(low, "-low")
         self.set_class(low or crowded, "-tight")
 
@@ -312,7 +312,18 @@ class ImportScreen(Page[None]):
         if self.desk.file is not None and self._markable:
             self._saving.choose_place(self.desk.file)
 
+    @property
+    def unsaved(self) -> bool:
+        """Answers are marked that would be dropped."""
+        return self.desk.stage is Stage.PREVIEW and bool(self.desk.answers)
+
     def action_back(self) -> None:
-        """Leave. What was agreed to goes on; what was only looked at is dropped."""
+        """Leave, after asking when answers are marked; what was agreed to goes on, what was looked at is dropped."""
+        if self.unsaved:
+            ask_to_leave(self.regulars, len(self.desk.answers), self._leave)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
         self.desk.cancel()
         self.dismiss(None)

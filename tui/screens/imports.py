@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from store import clock, past_imports, settings
 from store.exchange import Progress
 from store.fields import show_date
+from tui.folders import counted
 from tui.jobs import Outcome, run_store
 from tui.screens.list_page import ListPage
 from tui.widgets.line_list import LineList, fit
@@ -74,6 +75,8 @@ class ImportList(LineList):
         """One import."""
         past, day, time, _ = self.imports[index]
         counts = f"{past.created:,} new, {past.updated:,} changed"
+        if not (past.created or past.updated) and past.others:
+            counts = f"{counted(past.others, 'row')}, no customer"
         room = max(width - _DAY - _TIME - _COUNTS - _STATE - 2, 1)
         return (
             (f" {day:<{_DAY}}{time:<{_TIME}}", "dim"),
@@ -98,8 +101,7 @@ def in_words(listed: Listed) -> str:
     """The whole of an import: who read it, what it did, and what became of it."""
     past, done = listed.past, listed.done
     who = " at ".join(filter(None, (past.employee, past.till))) or "nobody named"
-    counts = f"{past.created:,} created, {past.updated:,} updated, {past.refused:,} refused"
-    lines = [f"{past.file_name}, by {who}: {counts}."]
+    lines = [f"{past.file_name}, by {who}: {past_imports.in_words(past)}."]
     if done is not None:
         lines += [outcome(done), *done.notes, *done.kept[:_SAID]]
         more = len(done.kept) - _SAID

@@ -105,10 +105,18 @@ class LoyaltyDialog(Dialog[bool]):
             return str(InactiveCustomerError())
         if self._customer.loyalty:
             return ""
-        gift = rules.sign_up_points
-        return f"{self._customer.name} is not in the loyalty programme.\n" + (
-            f"Enroll gives {gift:,} {self._points.unit(gift)}." if gift else "Enroll puts them in."
-        )
+        return f"{self._customer.name} is not in the loyalty programme.\n{self._joining}"
+
+    @property
+    def _joining(self) -> str:
+        """What Enroll does to this customer."""
+        points = self._points.programme.sign_up_points
+        gift = loyalty.gift(self.regulars.book, self._customer.id, self._customer.uid)
+        if gift:
+            return f"Enroll gives {gift:,} {self._points.unit(gift)}."
+        if not points:
+            return "Enroll puts them in."
+        return f"Enroll puts them in, without {points:,} {self._points.unit(points)}: their ledger has entries already."
 
     def _show(self) -> None:
         """Everything that depends on the programme and on whether the customer is in it."""

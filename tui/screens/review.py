@@ -13,7 +13,7 @@ from store import customers
 from store.errors import StoreError
 from store.exchange import Progress
 from store.review_records import Kind
-from tui.answering import ask_alike, of_kind, of_source
+from tui.answering import ask_alike, ask_to_leave, of_kind, of_source
 from tui.comparing import beside, both
 from tui.folders import counted
 from tui.gate import plain
@@ -72,8 +72,6 @@ class ReviewScreen(Page[None]):
         self._kind: Kind | None = None
         """The only kind that is shown, or None for all."""
         self._marked: dict[str, Answer] = {}
-        self._of: dict[str, str] = {}
-        """By id whom the questions are about that were ever marked."""
         self._working = False
         self._stopped = False
         """Whether what is being carried out is to end with the slice that is under way."""
@@ -205,7 +203,6 @@ class ReviewScreen(Page[None]):
         """Turn the answer under the cursor."""
         question = self._table.current
         if not self._working and question is not None:
-            self._of[question.id] = question.customer_uid
             self._table.turn()
 
     def action_details(self) -> None:
@@ -225,7 +222,6 @@ class ReviewScreen(Page[None]):
 
     def _compared(self, question: Question, answer: Answer | None) -> None:
         if answer is not None:
-            self._of[question.id] = question.customer_uid
             self._table.answer(question, answer)
 
     def action_filter(self) -> None:
@@ -257,7 +253,7 @@ class ReviewScreen(Page[None]):
     def action_save(self) -> None:
         """Carry out what is marked."""
         if self._marked and not self._working:
-            marked = Given(dict(self._marked), dict(self._of))
+            marked = Given(dict(self._marked), dict(self._table.of))
             self._carry_out(lambda _: marked)
 
     def _carry_out(self, gather: Callable[[Book], Given]) -> None:
@@ -302,22 +298,10 @@ class ReviewScreen(Page[None]):
             self._stopped = True
             self.announce("Stopping. What was answered stays answered.", hint=True)
         elif self._marked:
-            self.regulars.open_screen(
-                "confirm",
-                self._leave_if,
-                title="Leave without answering?",
-                text=f"{counted(len(self._marked), 'answer')} marked, and not carried out.",
-                yes="Leave",
-                no="Stay",
-                danger=True,
-            )
+            ask_to_leave(self.regulars, len(self._marked), super().action_back)
         else:
             super().action_back()
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""
         self._stopped = True
-
-    def _leave_if(self, agreed: bool | None) -> None:
-        if agreed:
-            super().action_back()

@@ -12,8 +12,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.gate import plain, shown
-from tui.question_words import KINDS, one_line, title_of, whole
-from tui.widgets.move_table import CREATED, MoveTable, created_words
+from tui.question_words import KINDS, NOW, one_line, title_of, whole
+from tui.widgets.move_columns import CREATED, created_words
+from tui.widgets.move_table import MoveTable
 from tui.widgets.outcome_table import OutcomeTable, column_of, counts_words, reason_of
 from tui.widgets.question_table import QuestionTable
 
@@ -260,12 +261,15 @@ def _whole_move(line: Line, place: str) -> Content:
     if field is None:
         new = " is new: " if move.kind == CREATED else ""
         return Content(f"{head}{new}{shown(created_words(move))}")
-    why = ", ".join(filter(None, ("waits for an answer" if field.held else "", field.why)))
-    reason = f" ({shown(one_line(why))})" if why else ""
+    reason = f" ({shown(one_line(field.why))})" if field.why else ""
     lines = [Content(f"{head}, {shown(field.label)}{reason}")]
     if field.base not in ("", field.ours):
         lines.append(Content(f"Before: {shown(one_line(field.base))}"))
-    lines += [Content(f"Ours: {shown(one_line(field.ours))}"), Content(f"Theirs: {shown(one_line(field.theirs))}")]
+    lines.append(Content(f"{NOW}: {shown(one_line(field.ours))}"))
+    if not field.held:
+        lines.append(Content(f"After: {shown(one_line(field.theirs))}"))
+    waiting = [field.theirs] if field.held else field.waiting
+    lines += [Content(f"Waits for an answer: {shown(one_line(value))}") for value in waiting]
     return Content("\n").join(lines)
 
 

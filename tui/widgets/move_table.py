@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.question_words import EMPTY, MOST_SHOWN, one_line
-from tui.widgets.line_list import LineList, fit
+from tui.widgets import move_columns
+from tui.widgets.line_list import LineList
+from tui.widgets.move_columns import CREATED, Widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,17 +20,6 @@ MOST_PAGES = 3
 """Pages held, one after the other: that of the cursor and its neighbours."""
 NEAR = 48
 """So many lines before the end of what is held, more is asked for."""
-WIDE = 110
-"""From this width on there are columns for what was there before, and for the reason."""
-_ROW, _NAME, _LABEL = 7, 16, 15
-_WIDE_NAME, _WIDE_LABEL, _WHY = 24, 19, 22
-CREATED = "created"
-NEW = "+ new   "
-"""Stands before what a new customer comes with."""
-HELD = "?"
-"""Stands before a field that waits for an answer."""
-_NAMES = frozenset({"First Name", "Last Name", "Name"})
-"""Fields that stand in the name already."""
 
 
 class Line(NamedTuple):
@@ -49,12 +39,6 @@ def lines_of(at: int, move: RowMove) -> list[Line]:
     return [Line(at, move, field, first=number == 0) for number, field in enumerate(move.fields)]
 
 
-def created_words(move: RowMove) -> str:
-    """What a new customer comes with, on one line."""
-    said = (f"{field.label} {one_line(field.theirs)}" for field in move.fields if field.label not in _NAMES)
-    return ", ".join(said)
-
-
 class MoveTable(LineList):
     """One line a field, under the customers' names. How many lines there are in all, nobody knows: each customer has
     some, so the lines of a few pages are held as a window, which slides under the cursor.
@@ -68,6 +52,8 @@ class MoveTable(LineList):
         self._ask: Callable[[int, int], None] = lambda _offset, _limit: None
         self._pages: list[list[Line]] = []
         self._lines: list[Line] = []
+        self._measured: tuple[list[Line], Widths] = self._lines, move_columns.measured(())
+        """Lines, and how wide the columns are that clip none of them."""
         self._first = 0
         """The number of the first page held."""
         self._asking: int | None = None
@@ -206,65 +192,18 @@ class MoveTable(LineList):
 
     def heading(self, width: int) -> str:
         """The line of headings that belongs above the lines."""
-        ours = "Ours" if width >= WIDE else "Ours (before)"
-        cells = ("Row", "Customer", "  Field", "Before", ours, "Theirs", "Why")
-        return "".join(text for text, _ in _columns(cells, width))
+        return "".join(text for text, _ in move_columns.columns(move_columns.heading(), self._widths(width)))
 
     def line(self, index: int, width: int) -> Sequence[Span]:
         """One field of a customer, or a new customer."""
-        line = self._lines[index]
-        move, field = line.move, line.field
+        line, widths = self._lines[index], self._widths(width)
+        if line.field is None:
+            return move_columns.created(line.move, widths, width)
         begins = line.first or index == self.top
-        row, name = (f"{move.row}" if move.row else "-", move.name) if begins else ("", "")
-        if field is None:
-            return _created(row, name, move, width)
-        differs = field.base not in ("", field.ours)
-        ours, before = _cell(field.ours), _cell(field.base) if differs else ""
-        if differs and width < WIDE:
-            ours = f"{ours} ({before})"
-        why = ", ".join(filter(None, ("held" if field.held else "", field.why)))
-        label = f"{HELD if field.held else ' '} {field.label}"
-        return _columns((row, name, label, before, ours, _cell(field.theirs), why), width, held=field.held)
+        return move_columns.columns(move_columns.cells_of(line.move, line.field, begins=begins), widths)
 
-
-def _cell(value: str) -> str:
-    return one_line(value) if value else EMPTY
-
-
-def _widths(width: int) -> tuple[int, int, int]:
-    """Cells of row, name and field."""
-    if width >= WIDE:
-        return _ROW, _WIDE_NAME, _WIDE_LABEL
-    if width < _ROW + _NAME + _LABEL + 24:
-        return _ROW, width // 5, width // 5
-    return _ROW, _NAME, _LABEL
-
-
-def _created(row: str, name: str, move: RowMove, width: int) -> tuple[Span, ...]:
-    rows, names, _ = _widths(width)
-    room = max(width - rows - names - 4, 1)
-    mark = fit(NEW if move.kind == CREATED else "", min(len(NEW), room))
-    return (
-        (f" {fit(row, rows, right=True)}  ", "dim"),
-        (f"{fit(name, names)} ", ""),
-        (mark, "accent"),
-        (fit(created_words(move)[:MOST_SHOWN], room - len(mark)), ""),
-    )
-
-
-def _columns(cells: tuple[str, str, str, str, str, str, str], width: int, *, held: bool = False) -> tuple[Span, ...]:
-    row, name, label, before, ours, theirs, why = cells
-    wide = width >= WIDE
-    rows, names, labels = _widths(width)
-    values = [before, ours] if wide else [ours]
-    room = max(width - rows - names - labels - 5 - (_WHY if wide else 0), len(values) + 1)
-    each = room // (len(values) + 1)
-    reason = [(f" {fit(why, _WHY - 1)}", "dim")] if wide else []
-    return (
-        (f" {fit(row, rows, right=True)}  ", "dim"),
-        (f"{fit(name, names)} ", ""),
-        (f"{fit(label, labels)} ", "accent" if held else ""),
-        *((f"{fit(value, max(each - 1, 1))} ", "dim") for value in values),
-        (fit(theirs, max(room - each * len(values), 1)), "dim" if held else ""),
-        *reason,
-    )
+    def _widths(self, width: int) -> Widths:
+        """The columns' widths, by the lines that are held."""
+        if self._measured[0] is not self._lines:
+            self._measured = self._lines, move_columns.measured((line.move, line.field) for line in self._lines)
+        return move_columns.fitted(self._measured[1], width)

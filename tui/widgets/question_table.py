@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.question_words import KINDS, answer_words, next_answer, one_line, title_of
+from tui.question_words import INSTEAD, KINDS, NOW, answer_words, next_answer, one_line, title_of
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class QuestionTable(LineList):
         self._pages: dict[tuple[Kind, int], Sequence[Question]] = {}
         self._asked: set[tuple[Kind, int]] = set()
         self.answers: dict[str, Answer] = {}
+        self.of: dict[str, str] = {}
+        """By id whom the questions are about that were ever answered here."""
 
     def show(self, counts: Mapping[Kind, int], ask: Ask, answers: dict[str, Answer], cursor: int = 1) -> None:
         """There are these questions now; the cursor begins on the first, below its title."""
@@ -125,17 +127,24 @@ class QuestionTable(LineList):
         return True
 
     def answer(self, question: Question, answer: Answer | None) -> None:
-        """Give a question this answer, or none."""
-        if answer is None:
-            self.answers.pop(question.id, None)
-        else:
-            self.answers[question.id] = answer
+        """Give a question this answer, or none, and with it all that are asked of the same slipped row."""
+        for each in self._along(question):
+            self.of[each.id] = each.customer_uid
+            if answer is None:
+                self.answers.pop(each.id, None)
+            else:
+                self.answers[each.id] = answer
         self.refresh()
         self.post_message(self.Moved(self))
 
+    def _along(self, question: Question) -> list[Question]:
+        if not question.row:
+            return [question]
+        return [question, *(each for rows in self._pages.values() for each in rows if each.row == question.row)]
+
     def heading(self, width: int) -> str:
         """The line of headings that belongs above the questions."""
-        cells = ("Answer", "Customer", "Field", "Before", "Ours", "Theirs")
+        cells = ("Answer", "Customer", "Field", "Before", NOW, INSTEAD)
         return "".join(text for text, _ in _columns(cells, width))
 
     def line(self, index: int, width: int) -> Sequence[Span]:

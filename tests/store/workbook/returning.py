@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 EVE = {"First Name": "Eve", "Last Name": "Adams", "E-Mail": "eve at example"}
 TOM = {"First Name": "Tom", "Last Name": "Sawyer", "E-Mail": "tom@example.com", "Phone Number": "12"}
-WHOLE_ROW = "The whole row was refused."
+WHOLE_ROW = "The whole row is refused."
 YELLOW = "FFFFEE00"
 LOVELACE = {"B3": ("str", "LOVELACE")}
 

@@ -39,7 +39,7 @@ def test_each_row_has_its_status_and_each_faulty_cell_its_colour_and_comment(new
     sheet = marked["Customers"]
     assert [cell.value for cell in sheet[1]] == ["First Name", "Last Name", "E-Mail", "Phone Number", STATUS]
     assert statuses(sheet) == [
-        "OK", "Refused: E-Mail: not a valid e-mail address", "OK", "Refused: Phone Number: 6 to 28 digits",
+        "Nothing at fault", "Refused: E-Mail: not a valid e-mail address", "Nothing at fault", "Refused: Phone Number: 6 to 28 digits",
     ]  # fmt: skip
     assert said(sheet) == {
         "C3": f"{OURS}Not a valid e-mail address. {WHOLE_ROW}",
@@ -78,7 +78,7 @@ def test_a_row_refused_as_a_whole_has_its_comment_on_the_first_cell_that_is_seen
     opened["Customers"].column_dimensions["A"].hidden = True
     opened.save(file)
     sheet = back(new_book, file)[0]["Customers"]
-    assert statuses(sheet) == ["OK", "Refused: the same customer stands in row 2"]
+    assert statuses(sheet) == ["Nothing at fault", "Refused: the same customer stands in row 2"]
     assert said(sheet) == {"B3": f"{OURS}The same customer stands in row 2. {WHOLE_ROW}"}
     assert set(coloured(sheet)) == {"B3"}
 
@@ -138,14 +138,14 @@ def test_what_is_left_out_and_what_waits_are_told_apart(new_book: Book, tmp_path
         save(copied, out, 0, lambda: None)
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Customers"]
     assert statuses(sheet) == [
-        "Taken but for a part: Phone Number: 6 to 28 digits. Waiting for an answer: E-Mail: empty now",
-        "Waiting for an answer: Gift Card Number: empty now",
+        "Refused in part: Phone Number: 6 to 28 digits. The shop is asked: E-Mail: empty now",
+        "The shop is asked: Gift Card Number: empty now",
         "Refused: =HYPERLINK()",
     ]
     assert said(sheet) == {
-        "D2": f"{OURS}6 to 28 digits. This cell was left out; the rest of the row was taken.",
-        "C2": f"{OURS}Empty now. This cell waits for an answer.",
-        "A3": f"{OURS}Gift Card Number: empty now. This cell waits for an answer.",
+        "D2": f"{OURS}6 to 28 digits. This cell is refused; the rest of the row is not.",
+        "C2": f"{OURS}Empty now. The shop is asked about this cell.",
+        "A3": f"{OURS}Gift Card Number: empty now. The shop is asked about this cell.",
         "A4": f"{OURS}=HYPERLINK(). {WHOLE_ROW}",
     }
     fills = coloured(sheet)
@@ -177,7 +177,11 @@ def test_mended_rows_lose_their_marks_and_the_others_keep_one_of_each(new_book: 
     given_results(tmp_path / "back.xlsx", LOVELACE)
     sheet = back(new_book, tmp_path / "back.xlsx", "again.xlsx")[0]["Customers"]
     before = openpyxl.load_workbook(file)["Customers"]
-    assert [sheet[f"G{row}"].value for row in (3, 4, 5)] == ["OK", "OK", "Refused: Phone Number: 6 to 28 digits"]
+    assert [sheet[f"G{row}"].value for row in (3, 4, 5)] == [
+        "Nothing at fault",
+        "Nothing at fault",
+        "Refused: Phone Number: 6 to 28 digits",
+    ]
     assert said(sheet) == {
         "A4": "A good customer", "C4": "Ask him\nfor another.", "D5": f"{OURS}6 to 28 digits. {WHOLE_ROW}",
     }  # fmt: skip
@@ -221,8 +225,8 @@ def test_a_sheet_in_parts_is_marked_in_each(new_book: Book, tmp_path: Path) -> N
     )
     marked, report = back(new_book, file)
     assert report.rows == 2
-    assert statuses(marked["Customers"]) == ["OK", "Refused: E-Mail: not a valid e-mail address"]
-    assert statuses(marked["Customers part 2"]) == ["OK", None, "Refused: First Name: required"]
+    assert statuses(marked["Customers"]) == ["Nothing at fault", "Refused: E-Mail: not a valid e-mail address"]
+    assert statuses(marked["Customers part 2"]) == ["Nothing at fault", None, "Refused: First Name: required"]
     assert set(said(marked["Customers part 2"])) == {"A4"}
     assert marked["Customers part 3"].max_column == 3, "a part without faults has no status"
     assert counts(run_import(new_book, tmp_path / "back.xlsx")) == (3, 0, 0, 2)
@@ -241,7 +245,7 @@ def test_every_sheet_has_its_own_faults(new_book: Book, tmp_path: Path) -> None:
     }
     marked, _ = back(new_book, workbook(tmp_path / "a.xlsx", sheets))
     assert marked["Customers"].max_column == 3
-    assert statuses(marked["Receipts"])[0] == "OK"
+    assert statuses(marked["Receipts"])[0] == "Nothing at fault"
     assert "no such customer" in statuses(marked["Receipts"])[1]
     assert statuses(marked["Receipts"])[2] == "Refused: this receipt stands in row 2"
     assert set(said(marked["Receipts"])) == {"C3", "A4"}
@@ -273,10 +277,10 @@ def test_an_export_that_the_office_edited_comes_back_and_is_read_as_the_same_edi
     marked, report = back(new_book, file)
     sheet = marked["Customers"]
     assert statuses(sheet)[:4] == [
-        "OK",
-        "Taken but for a part: E-Mail: not a valid e-mail address",
-        "Taken but for a part: Date of Birth: day or month first? Write it as 07-Mar-1985",
-        "OK",
+        "Nothing at fault",
+        "Refused in part: E-Mail: not a valid e-mail address",
+        "Refused in part: Date of Birth: day or month first? Write it as 07-Mar-1985",
+        "Nothing at fault",
     ]
     assert {f"{mail}3", f"{birth}4"} <= set(said(sheet))
     assert (report.refused, report.left_out) == (0, 3)

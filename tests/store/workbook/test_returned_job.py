@@ -105,7 +105,7 @@ def test_one_that_never_ends_is_stopped(book_path: Path, tmp_path: Path) -> None
 def test_the_command_says_what_is_marked(book_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = customers(tmp_path / "a.xlsx", ADA, EVE)
     assert returned(file, tmp_path / "b.xlsx", "--db", book_path) == cli.PARTLY
-    assert capsys.readouterr().out == f"Wrote {tmp_path / 'b.xlsx'}: 1 rows marked (1 refused).\n"
+    assert capsys.readouterr().out == f"Wrote {tmp_path / 'b.xlsx'}: 1 row marked (1 refused).\n"
     assert returned(file, tmp_path / "b.xlsx", "--db", book_path, "--json") == cli.PARTLY
     assert json.loads(capsys.readouterr().out) == {
         "path": str(tmp_path / "b.xlsx"), "rows": 1, "cells": 1, "refused": 1, "left_out": 0, "waiting": 0, "notes": [],

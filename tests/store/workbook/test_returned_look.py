@@ -94,7 +94,7 @@ def test_the_status_stands_after_the_last_column_and_is_seen(shown: tuple[Any, A
     sheet = shown[1]["Customers"]
     assert sheet["G2"].value == STATUS
     assert repr(sheet["G2"].font) == repr(sheet["F2"].font)
-    assert [sheet[f"G{row}"].value for row in (1, 3)] == [None, "OK"]
+    assert [sheet[f"G{row}"].value for row in (1, 3)] == [None, "Nothing at fault"]
     assert not sheet.column_dimensions["G"].hidden
     assert sheet.column_dimensions["G"].width > 17
     assert (sheet.column_dimensions["H"].min, sheet.column_dimensions["H"].max) == (8, 16384)
