@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from store import customers, folding, identity, review, rows
+from store import customers, erased, folding, identity, review, rows
 from store import members as put_aside
-from store.errors import StoreError, UnknownCustomerError
+from store.errors import ErasedCustomerError, StoreError, UnknownCustomerError
 from store.fields import BY_NAME
 from store.merge import people, state
 from store.review_records import Member, Pair
@@ -30,8 +30,8 @@ NOT_MERGED = "This customer was not put together with another."
 _STRENGTHS = {"id_number": 16, "email": 4, "phone": 4, "name": 3, "date_of_birth": 2}
 """How much it says when two customers agree in it."""
 _LABELS = {name: "Name" if name == "name" else BY_NAME[name].label for name in _STRENGTHS}
-_SHARED = ("email", "phone_digits", "name_key")
-"""The columns by whose indexes alone is found who may be alike."""
+_OF_COLUMN = {"email": "email", "phone_digits": "phone", "name_key": "name"}
+"""The columns by whose indexes alone is found who may be alike, and what is compared of them."""
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def _pair(one: _Someone, other: _Someone, why: tuple[str, ...]) -> Pair:
 
 def _groups(book: Book) -> Iterator[list[_Someone]]:
     """Customers who share what few share."""
-    for column in _SHARED:
+    for column in _OF_COLUMN:
         by_value: dict[str, list[_Someone]] = defaultdict(list)
         for key, *told in book.execute(
             f"SELECT {column}, uid, {_COLUMNS} FROM (SELECT {column} FROM customer WHERE {column} <> '' "  # noqa: S608
@@ -96,7 +96,8 @@ def _groups(book: Book) -> Iterator[list[_Someone]]:
             someone = _someone(*told)
             birth = someone.keys["date_of_birth"]
             if column != "name_key":
-                by_value[folding.nocase(key)].append(someone)
+                if someone.keys[_OF_COLUMN[column]]:
+                    by_value[folding.nocase(key)].append(someone)
             elif birth and someone.keys["name"]:
                 by_value[f"{key} {birth}"].append(someone)
         yield from (group for group in by_value.values() if 1 < len(group) <= SHARED_BY_MOST)
@@ -109,7 +110,8 @@ _COLUMNS = "first_name, last_name, email, phone_digits, name_key, date_of_birth,
 def _someone(uid: str, first: str, last: str, email: str, digits: str, *rest: str | None) -> _Someone:
     name_key, birth, number = rest
     keys = {
-        "email": folding.nocase(email), "phone": digits, "name": name_key or "" if first and last else "",
+        "email": people.email_key(email), "phone": people.phone_key(digits),
+        "name": name_key or "" if first and last else "",
         "date_of_birth": birth or "", "id_number": folding.nocase(number or ""),
     }  # fmt: skip
     return _Someone(uid, " ".join(filter(None, (first, last))), keys)
@@ -134,8 +136,8 @@ def _hiding_numbers(book: Book) -> Iterator[list[_Someone]]:
 def merge(book: Book, uid: str, other_uid: str) -> Customer:
     """Make one customer of two, with the receipts, the points and the feedback of both; `separate` undoes it.
 
-    What the two say differently becomes a question of the review. Raises UnknownCustomerError, and StoreError where
-    they are one already.
+    What the two say differently becomes a question of the review. Raises UnknownCustomerError,
+    ErasedCustomerError, and StoreError where they are one already.
     """
     with book.write():
         kept = identity.one(book, _two(book, uid, other_uid), rows.dot(book))
@@ -156,8 +158,8 @@ def keep_apart(book: Book, uid: str, other_uid: str) -> None:
 
 def _two(book: Book, *uids: str) -> list[Person]:
     leaders = rows.leaders(book, uids)
-    if len(leaders) < len(set(uids)):
-        raise UnknownCustomerError
+    if missing := set(uids) - set(leaders):
+        raise ErasedCustomerError if erased.among(book, missing) else UnknownCustomerError
     found = list(rows.by_uid(book, sorted(set(leaders.values()))).values())
     if len(found) < 2:
         raise StoreError(ALREADY_ONE)
@@ -179,12 +181,12 @@ def members(book: Book, uid: str) -> tuple[Member, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A customer, and one of those who were put together with them."""
+    """A customer, who they were before, and one of those who were put together with them."""
 
     uid: str
     name: str
-    member_uid: str
-    member_name: str
+    first: Member
+    member: Member
 
 
 def joined(book: Book, *, limit: int = 500) -> tuple[Joined, ...]:
@@ -197,10 +199,18 @@ def joined(book: Book, *, limit: int = 500) -> tuple[Joined, ...]:
             (limit,),
         )
         return tuple(
-            Joined(uid, name.strip(), member.uid, member.name)
+            Joined(uid, name.strip(), first, member)
             for uid, _, name in leaders
+            for first in [itself(book, uid)]
             for member in members(book, uid)
         )
+
+
+def itself(book: Book, uid: str) -> Member:
+    """Who a customer was before others were put together with them. Raises UnknownCustomerError."""
+    with book.read():
+        person = _whom(book, uid)
+        return _member(book, person, person.uid, put_aside.noted(book, [person.uid]).get(person.uid))
 
 
 def _whom(book: Book, uid: str) -> Person:
@@ -215,7 +225,12 @@ def _member(book: Book, person: Person, uid: str, noted: Rows | None) -> Member:
     going = identity.together(person, uid, noted)
     marks = ", ".join("?" * len(going))
     points, receipts = (
-        int(book.rows(f"SELECT {what} WHERE customer_id = ? AND owner_uid IN ({marks})", (person.id, *going))[0][0])
+        int(
+            book.rows(
+                f"SELECT {what} WHERE customer_id = ? AND coalesce(owner_uid, ?) IN ({marks})",
+                (person.id, person.uid, *going),
+            )[0][0]
+        )
         for what in ("coalesce(sum(points), 0) FROM loyalty_entry", "count(*) FROM receipt")
     )
     email, phone = (review.shown(name, state.in_force(view, name)) for name in ("email", "phone"))

@@ -12,8 +12,8 @@ from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from store import loyalty, members, persons, rows
-from store.merge import exchange, people, state, writing
+from store import clock, loyalty, members, persons, rows
+from store.merge import exchange, people, questions, state, writing
 from store.merge.state import ACTIVE, BIRTH, POINTS, mark
 
 if TYPE_CHECKING:
@@ -47,29 +47,30 @@ def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
 
 
 def _enter_opening(book: Book, person: Person) -> None:
-    """Make an entry of the ledger of the balance that a list brought somebody: it counts from now on in any company."""
+    """Make an entry of the ledger of the balance that a list brought somebody: it counts from now on in any company.
+
+    It is named by whom the list spoke of alone: two tills that do so, be it of lists that say different balances,
+    make one entry, and that of the later list counts.
+    """
+    offer = exchange.opening_offer(person.view)
     due = exchange.opening(person.view)
-    if not due:
+    if offer is None or not due:
         return
-    at, reason = book.rows(
-        "SELECT at, reason FROM loyalty_entry WHERE customer_id = ? AND opening "
-        "UNION ALL SELECT ?, ? LIMIT 1",
-        (person.id, "", "Import"),
-    )[0]  # fmt: skip
+    found = book.rows("SELECT reason FROM loyalty_entry WHERE customer_id = ? AND opening", (person.id,))
     book.execute("DELETE FROM loyalty_entry WHERE customer_id = ? AND opening", (person.id,))
     book.execute("UPDATE customer SET points = points - ? WHERE id = ?", (due, person.id))
-    uid = loyalty.derived(f"{_OPENING}:{person.uid}:{due}")
+    uid = loyalty.derived(f"{_OPENING}:{questions.holder(person.rows, POINTS, offer.key)}")
     if not book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
-        loyalty.enter(book, person.id, due, reason, uid=uid, at=at)
-    person.rows = {member: _vouched(member, row) for member, row in person.rows.items()}
+        at = min(exchange.moment(offer.at), clock.now()) if offer.at else ""
+        loyalty.enter(book, person.id, due, found[0][0] if found else "Import", uid=uid, at=at)
+    person.rows = {member: _vouched(member, row, offer.key) for member, row in person.rows.items()}
     rows.keep(book, person.id, person.uid, person.rows, person.values)
 
 
-def _vouched(uid: str, row: state.Row) -> state.Row:
-    """A row as one that a book made: what a list says of the balance counts no more, but may be asked about."""
-    settled = {offer.key for offer in row.offers.get(POINTS, ())}
+def _vouched(uid: str, row: state.Row, key: str) -> state.Row:
+    """A row as one that a book made: what the list with this offer says of the balance is entered."""
     seen = {**row.seen, BIRTH + mark(uid, _OPENING): 1}
-    return state.settled(replace(row, seen=seen, gone=row.gone | settled))
+    return state.settled(replace(row, seen=seen, gone=row.gone | {key}))
 
 
 def two(book: Book, both: Sequence[Person], dot: Dot) -> None:
@@ -136,9 +137,11 @@ def part(book: Book, person: Person, uid: str, dot: Dot) -> list[Person]:
 def _cut(known: Pairs, going: Collection[str], staying: Collection[str]) -> set[tuple[str, str]]:
     """The pairs that must be two people from now on: who goes and who stays, and all that would lead from one to other.
 
-    Uids that the book does not show go with those they hang on.
+    Uids that the book does not show go with those they hang on. Of other persons nothing is said.
     """
-    links = {pair for pair, verdict in known.items() if verdict.same}
+    groups = people.Groups.of(known)
+    whole = {groups.top(uid) for uid in (*going, *staying)}
+    links = {pair for pair, verdict in known.items() if verdict.same and whole.issuperset(map(groups.top, pair))}
     mine, front = set(going), set(going)
     while front:
         near = {uid for pair in links if front & set(pair) for uid in pair}

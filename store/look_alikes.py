@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 """What no two people share, as `Keys.certain` names it."""
-MOST_ALIKE = 100
-"""Rows that share a key: of more it is a placeholder, which stands for nobody."""
+MOST_ALIKE = 300
+"""Rows that share a key: of more nobody is found to be one, lest every one of thousands be noted beside all others.
+
+Placeholders are no keys at all (`people.keys_of`); this only holds what nobody thought of.
+"""
 _NUMBER = "id_number"
 _FEW = 12
 """Words by which rows are looked for before they are read; of more all are."""
@@ -85,7 +88,7 @@ def _by_email(book: Book, emails: list[str], phones: list[str], names: list[str]
 
 
 def _keys(email: str, phone: str, name: str, number: str) -> Keys:
-    return people.Keys(folding.nocase(email), phone, name, folding.nocase(number))
+    return people.Keys(people.email_key(email), people.phone_key(phone), name, folding.nocase(number))
 
 
 def _by_hidden_number(book: Book, wanted: Collection[Key]) -> list[tuple[str, Key]]:

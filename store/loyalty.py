@@ -122,19 +122,30 @@ def enroll(book: Book, customer_id: int, customer_uid: str, room: int) -> bool:
     """Give the sign-up points to one who was never in the programme; whether there were any to give.
 
     No more than there is `room` for below `fields.MOST_POINTS`. For services that are inside a write transaction of
-    their own and keep the customer's version. Who has an entry in the ledger was in it before: by an import, or
-    before this programme gave points.
+    their own and keep the customer's version.
+    """
+    points = gift(book, customer_id, customer_uid, room)
+    if points:
+        enter(book, customer_id, points, SIGN_UP, uid=_sign_up_of(customer_uid))
+    return bool(points)
+
+
+def gift(book: Book, customer_id: int, customer_uid: str, room: int = fields.MOST_POINTS) -> int:
+    """The points that enrolling a customer gives now.
+
+    None to who has an entry in the ledger: they were in the programme before, by an import, or before it gave points.
     """
     points = min(room, int(str(settings.get(book, "sign_up_points"))))
     if points <= 0 or not settings.get(book, "loyalty_on"):
-        return False
-    if book.rows("SELECT 1 FROM loyalty_entry WHERE customer_id = ? LIMIT 1", (customer_id,)):
-        return False
-    uid = derived(f"signup:{customer_uid}")
-    if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)):
-        return False
-    enter(book, customer_id, points, SIGN_UP, uid=uid)
-    return True
+        return 0
+    had = book.rows(
+        "SELECT 1 FROM loyalty_entry WHERE customer_id = ? OR uid = ? LIMIT 1", (customer_id, _sign_up_of(customer_uid))
+    )
+    return 0 if had else points
+
+
+def _sign_up_of(customer_uid: str) -> str:
+    return derived(f"signup:{customer_uid}")
 
 
 def enter(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from store import identity, rows
 from store.fields import BY_NAME
+from store.merge import people
 from store.review_records import Kind, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
 
@@ -20,8 +21,10 @@ SHARED_BY_MOST = 20
 """Customers who share an e-mail or a phone: of more it is a number that stands for none, and nobody is asked."""
 COLUMNS = {"email": "email", "phone": "phone_digits"}
 """What is compared, by field."""
+COMPARED: dict[str, Callable[[str], str]] = {"email": people.email_key, "phone": people.phone_key}
+"""How a field's value is compared; '' where it stands for nobody."""
 _SHARING = " UNION ALL ".join(
-    f"SELECT '{field}', group_concat(uid, ' ') FROM customer WHERE {column} <> '' AND active "  # noqa: S608  # ours
+    f"SELECT '{field}', {column}, group_concat(uid, ' ') FROM customer WHERE {column} <> '' AND active "  # noqa: S608  # ours
     f"GROUP BY {column} HAVING count(*) BETWEEN 2 AND {SHARED_BY_MOST}"
     for field, column in COLUMNS.items()
 )
@@ -40,7 +43,8 @@ def asked(book: Book) -> Iterator[Question]:
 
 def alike(book: Book) -> dict[Pair, list[str]]:
     """All pairs of the book that share something, with the fields that they share, whatever was said of them."""
-    return sharing((field, uids.split(" ")) for field, uids in book.execute(_SHARING))
+    shared = book.execute(_SHARING)
+    return sharing((field, uids.split(" ")) for field, value, uids in shared if COMPARED[field](value))
 
 
 def sharing(groups: Iterable[tuple[str, Sequence[str]]]) -> dict[Pair, list[str]]:

@@ -138,11 +138,29 @@ def bring_in(book: Book, rows_now: Rows, store_ids: Mapping[str, int] | None = N
 def group(book: Book, uids: Iterable[str]) -> set[str]:
     """All uids that the book's verdicts say are one person with one of these."""
     known = set(uids)
-    return known | {uid for pair, verdict in closure(book, known).items() if verdict.same for uid in pair}
+    hanging = closure(book, known)
+    return known | Groups.of(hanging).of_one(people.named(hanging), known)
+
+
+def reached(book: Book, uids: Iterable[str]) -> set[str]:
+    """All uids of the customers whom a verdict on one of these may change: who hang together by whatever was found."""
+    known, more = set[str](), set(uids)
+    while more:
+        known |= more | people.named(closure(book, more))
+        more = {
+            uid
+            for marks, part in rows.in_parts(set(rows.leaders(book, known).values()))
+            for (uid,) in book.rows(f"SELECT uid FROM row_state WHERE leader_uid IN ({marks})", part)  # noqa: S608
+        } - known
+    return known
 
 
 def closure(book: Book, uids: Iterable[str]) -> Pairs:
-    """All verdicts that name one of these uids, or anybody who is one person with them."""
+    """All verdicts on which it depends who is one person with these uids.
+
+    They are those that name one of these, or anybody who hangs on one of these by whatever was found or said, be it
+    that the two are kept apart by others.
+    """
     known, front = set(uids), set(uids)
     found: Pairs = {}
     while front:
@@ -159,18 +177,18 @@ def regroup(book: Book, uids: Iterable[str]) -> list[Person]:
     Inside a write transaction. The balances that lists brought are the caller's to settle (`settle_opening`).
     """
     changed: dict[int, Person] = {}
-    waiting = sorted(set(rows.leaders(book, uids).values()), reverse=True)
-    while waiting:
-        leader = rows.leaders(book, [waiting[-1]]).get(waiting.pop())
-        if leader is None:
-            continue
+    concerned = reached(book, uids)
+    groups = Groups.of(closure(book, concerned))
+    for leader in sorted(set(rows.leaders(book, concerned).values())):
         person = rows.by_uid(book, [leader])[leader]
-        parts = take_apart(book, person, Groups.of(closure(book, person.rows)).members(person.rows))
+        parts = take_apart(book, person, groups.members(person.rows))
         changed |= {part.id: part for part in parts}
-        waiting += [part.uid for part in parts[1:]]
-        leaders = set(rows.leaders(book, group(book, [*person.rows])).values())
-        if len(leaders) > 1:
-            there = list(rows.by_uid(book, leaders).values())
+    by_group: dict[str, set[str]] = {}
+    for uid, leader in sorted(rows.leaders(book, concerned).items()):
+        by_group.setdefault(groups.top(uid), set()).add(leader)
+    for some in by_group.values():
+        if len(some) > 1:
+            there = list(rows.by_uid(book, some).values())
             kept = put_together(book, there, {})
             show(book, kept, kept.rows)
             changed = {of: one for of, one in changed.items() if of not in {other.id for other in there}}

@@ -7,11 +7,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from store import clock, fields, identity, loyalty, pairs, persons, rows
+from store import clock, fields, identity, loyalty, pairs, persons, rows, sources
 from store.fields import BY_NAME, Kind
 from store.merge import people, state, writing
 from store.merge import questions as rules
-from store.merge.state import EDIT, POINTS
+from store.merge.state import POINTS, mark
 from store.review_records import Answer, Answered, Question
 from store.review_records import Kind as Asking
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from store.database import Book
     from store.merge.exchange import Entry
     from store.merge.questions import Asked
-    from store.merge.state import Row, Value
+    from store.merge.state import Offer, Row, Value
+    from store.merge.writing import Rows
     from store.rows import Person
+    from store.sources import Teller
 
 _ADJUSTED = "Balance of {}"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -43,25 +45,24 @@ def questions(book: Book, *, offset: int = 0, limit: int = 500, kinds: Sequence[
 
 
 def _all(book: Book) -> Iterator[Question]:
-    asking = _asking(book)
+    asking, teller = _asking(book), sources.teller(book)
     for at in range(0, len(asking), rows.AT_ONCE):
         found = rows.by_id(book, asking[at : at + rows.AT_ONCE])
         for customer_id in asking[at : at + rows.AT_ONCE]:
-            yield from about(book, found[customer_id])
+            yield from about(book, found[customer_id], teller)
     yield from pairs.asked(book)
 
 
-def about(book: Book, person: Person) -> list[Question]:
+def about(book: Book, person: Person, teller: Teller | None = None) -> list[Question]:
     """The open questions about a customer, but for who else they may be."""
-    view = person.view
-    entries = rows.entries_of(book, person.id) if POINTS in view.offers else []
-    return told(person.uid, view, entries)
+    entries = rows.entries_of(book, person.id) if POINTS in person.view.offers else []
+    return told(person.uid, person.rows, entries, teller or sources.teller(book))
 
 
-def told(uid: str, view: Row, entries: Iterable[Entry]) -> list[Question]:
-    """The questions about somebody's state, in words."""
-    name = full_name(view)
-    return [_question(uid, name, view, asked) for asked in rules.asked(uid, view, entries)]
+def told(uid: str, rows_now: Rows, entries: Iterable[Entry], teller: Teller) -> list[Question]:
+    """The questions about somebody's state, in words; `uid` is the leader's."""
+    view = state.view(rows_now.values())
+    return [_question(uid, rows_now, view, asked, teller) for asked in rules.asked(uid, view, entries)]
 
 
 def full_name(view: Row) -> str:
@@ -69,11 +70,16 @@ def full_name(view: Row) -> str:
     return " ".join(filter(None, (str(state.in_force(view, part) or "") for part in ("first_name", "last_name"))))
 
 
-def _question(uid: str, name: str, view: Row, asked: Asked) -> Question:
-    base = "" if asked.offer is None else shown(asked.name, asked.offer.base)
+def _question(uid: str, rows_now: Rows, view: Row, asked: Asked, teller: Teller) -> Question:
+    offer, ours = asked.offer, teller.in_force(view, asked.name)
+    if offer is None:
+        base, theirs = "", teller.other(rows_now, view, asked.name, asked.theirs)
+    else:
+        base, theirs = shown(asked.name, offer.base), teller.offered(offer)
     return Question(
-        asked.id, Asking(asked.kind), uid, name, BY_NAME[asked.name].label, base, shown(asked.name, asked.ours),
-        _theirs(asked), _source(view, asked),
+        asked.id, Asking(asked.kind), uid, full_name(view), BY_NAME[asked.name].label,
+        base, shown(asked.name, asked.ours), _theirs(asked),
+        theirs.source, "", ours.source, theirs.at, ours.at, asked.row and mark(uid, asked.row),
     )  # fmt: skip
 
 
@@ -83,13 +89,6 @@ def _theirs(asked: Asked) -> str:
     if asked.name != POINTS or asked.offer is None or asked.offer.value == asked.theirs:
         return text
     return f"{text} (list: {shown(POINTS, asked.offer.value)})"
-
-
-def _source(view: Row, asked: Asked) -> str:
-    if asked.offer is not None:
-        return asked.offer.source
-    origins = {v.origin for v in view.fields.get(asked.name, ()) if v.value == asked.theirs}
-    return "an edited workbook" if all(origin.startswith(EDIT) for origin in origins) else "another till"
 
 
 def shown(name: str, value: Value) -> str:
@@ -112,7 +111,7 @@ def answer(book: Book, answers: Mapping[str, Answer], of: Mapping[str, str] = _N
 
     `of` gives by id the uid of the customer whom a question is about, as the question has it; for one that it does not
     name everybody is looked at who is asked anything. A balance that is taken becomes an entry of the difference from
-    the balance now.
+    the balance now. What is said of one cell of a slipped row is said of all its cells that no other answer names.
     """
     done = 0
     with book.write():
@@ -121,10 +120,12 @@ def answer(book: Book, answers: Mapping[str, Answer], of: Mapping[str, str] = _N
             if question_id.startswith(pairs.WHO):
                 done += _say_who(book, question_id, choice, dot)
         uids = _whom(book, answers, of)
+        found = done
         for person, named in _concerned(book, uids.values()):
-            left = {key: choice for key, choice in answers.items() if uids.get(key) in named}
-            done += _answer_person(book, person, named, left, dot)
-    return Answered(done, len(answers) - done)
+            given = {key: choice for key, choice in answers.items() if uids.get(key) in named}
+            answered = _answer_person(book, person, named, given, dot)
+            done, found = done + len(answered), found + len(answered & given.keys())
+    return Answered(done, len(answers) - found)
 
 
 def concerned(book: Book, answers: Iterable[str], of: Mapping[str, str] = _NOTHING) -> list[Person]:
@@ -188,33 +189,47 @@ def _loaded(book: Book, ids: Sequence[int]) -> Iterator[Person]:
 
 def _answer_person(
     book: Book, person: Person, uids: Sequence[str], answers: Mapping[str, Answer], dot: writing.Dot
-) -> int:
-    """Answer what is asked of one customer; each answer looks anew, for one may settle another.
+) -> set[str]:
+    """Answer what is asked of one customer; each answer looks anew, for one may settle another. The ids answered.
 
     A question is known by the id that it has where any of these uids leads: who leads may be another since it was read.
     """
-    left = dict(answers)
     names: set[str] = set()
     entries = rows.entries_of(book, person.id) if POINTS in person.view.offers else []
+    left = _with_whole_rows(person, uids, entries, answers)
+    done: set[str] = set()
     while left:
         found = next(((key, asked) for key, asked in _asked_as(person, uids, entries) if key in left), None)
         if found is None:
             break
         key, asked = found
         take = left.pop(key) is Answer.TAKE
+        done.add(key)
         names.add(asked.name)
         if asked.name != POINTS:
             person.rows = rules.answered(person.rows, person.uid, asked, take=take, dot=dot)
         else:
             _answer_balance(book, person, asked, entries, take=take)
             entries = rows.entries_of(book, person.id)
-    done = len(answers) - len(left)
     if done:
         persons.show(book, person, person.rows)
         book.execute("UPDATE customer SET row_digest = NULL, version = version + 1 WHERE id = ?", (person.id,))
     if not names.isdisjoint(people.IDENTITY):
         persons.tell_apart(book, person.id)
     return done
+
+
+def _with_whole_rows(
+    person: Person, uids: Sequence[str], entries: Sequence[Entry], answers: Mapping[str, Answer]
+) -> dict[str, Answer]:
+    """The answers, with those to the other cells of a slipped row of which one is answered."""
+    asked_as = [(key, asked) for key, asked in _asked_as(person, uids, entries) if asked.row]
+    named = {asked.id for key, asked in asked_as if key in answers}
+    of_rows = {asked.row: answers[key] for key, asked in asked_as if key in answers}
+    more = {
+        asked.id: (key, of_rows[asked.row]) for key, asked in asked_as if asked.row in of_rows and asked.id not in named
+    }
+    return {**answers, **dict(more.values())}
 
 
 def _asked_as(person: Person, uids: Sequence[str], entries: Sequence[Entry]) -> Iterator[tuple[str, Asked]]:
@@ -233,13 +248,16 @@ def _answer_balance(book: Book, person: Person, asked: Asked, entries: Sequence[
         taken = rules.taken_balance(person.view, entries, offer)
         reason = taken.reason or _ADJUSTED.format(offer.source or "a list")[: fields.LINE_LIMIT]
         at = taken.at if taken.at < clock.now() else ""
-        loyalty.enter(book, person.id, taken.points, reason, uid=_answer_uid(book, asked), at=at)
+        loyalty.enter(book, person.id, taken.points, reason, uid=_answer_uid(book, person, offer), at=at)
         person.points += taken.points
         settled = taken.settles
     person.rows = writing.settle(person.rows, person.uid, settled)
 
 
-def _answer_uid(book: Book, asked: Asked) -> str:
-    """The uid of the entry that an answer makes, the same at every till; any other where the ledger has that one."""
-    uid = loyalty.derived(f"answer:{asked.id}")
-    return "" if book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (uid,)) else uid
+def _answer_uid(book: Book, person: Person, offer: Offer) -> str:
+    """The uid of the entry that an answer makes, the same at every till."""
+
+    def is_there(name: str) -> bool:
+        return bool(book.rows("SELECT 1 FROM loyalty_entry WHERE uid = ?", (loyalty.derived(name),)))
+
+    return loyalty.derived(rules.answer_name(person.rows, offer, is_there))

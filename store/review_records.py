@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -37,8 +37,10 @@ class Question:
     `name` is the customer's, `label` the field's; `base`, `ours` and `theirs` are values as they are shown: what was
     there when the other value was written ('' when nobody knows), what is in force, and what is offered: of a list's
     balance what it would come to, and behind it what the list says where that differs. `source` says in words where
-    that comes from. For WHO `other_uid` and `theirs` are the other customer, and `label` names what
-    the two share.
+    that comes from, and `ours_source` where the value in force does; `at` and `ours_at` say when each was written, on
+    the shop's clock. These are '' where nobody knows, and no part of what is asked: each book tells them as it sees
+    them. For WHO `other_uid` and `theirs` are the other customer, and `label` names what the two share. Questions of
+    one `row` that has slipped are answered as one; '' for all others.
     """
 
     id: str
@@ -49,8 +51,12 @@ class Question:
     base: str
     ours: str
     theirs: str
-    source: str = ""
+    source: str = field(default="", compare=False, repr=False)
     other_uid: str = ""
+    ours_source: str = field(default="", compare=False, repr=False)
+    at: str = field(default="", compare=False, repr=False)
+    ours_at: str = field(default="", compare=False, repr=False)
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class PastImport:
-    """An import that ended: `started_at` is UTC as the book keeps it. `counts` are those of all its sheets together.
+    """An import that ended: `started_at` is UTC as the book keeps it. `created` and `updated` count customers.
 
+    `others` are the rows of the other sheets that were written, `refused` the rows of any sheet that were not.
     `state` is 'applied', 'taking back' or 'taken back'; with `can_be_taken_back` the record of what it changed is still
     there. `went_out` says that the book was exported since.
     """
@@ -80,6 +87,7 @@ class PastImport:
     refused: int
     can_be_taken_back: bool
     went_out: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

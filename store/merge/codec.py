@@ -73,8 +73,8 @@ def long(uid: str, told: Mapping[str, Any] | None, values: Mapping[str, Value]) 
 
 
 def _long(told: Mapping[str, Any], values: Mapping[str, Value]) -> Row:
-    written = {name: (_whole(at), _text(origin), _whole(n)) for name, (at, origin, n) in told.get("d", {}).items()}
-    seen = {_text(origin): _whole(n) for origin, n in told.get("s", {}).items()}
+    written = {name: (_whole(at), _text(origin), _count(n)) for name, (at, origin, n) in told.get("d", {}).items()}
+    seen = {_text(origin): _count(n) for origin, n in told.get("s", {}).items()}
     fields = {
         name: frozenset({Version(at, origin, _none_if_blank(values.get(name)), n)})
         for name, (at, origin, n) in written.items()
@@ -109,9 +109,9 @@ def parsed(told: Any) -> Row:
     """The row that `whole` told of. Raises StateError."""
     try:
         return Row(
-            {_text(origin): _whole(n) for origin, n in told["s"].items()},
+            {_text(origin): _count(n) for origin, n in told["s"].items()},
             {
-                _text(name): frozenset(Version(_whole(at), _text(origin), _value(value), _whole(n))
+                _text(name): frozenset(Version(_whole(at), _text(origin), _value(value), _count(n))
                                        for at, origin, value, n in versions)
                 for name, versions in told["f"].items()
             },
@@ -148,3 +148,10 @@ def _whole(told: Any) -> int:
     if type(told) is not int or abs(told) > _MOST:
         raise StateError("no whole number")
     return told
+
+
+def _count(told: Any) -> int:
+    """The number of a write: every book begins with 1."""
+    if _whole(told) < 1:
+        raise StateError("no write")
+    return int(told)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import folding
-from store.merge.state import Row, Value, in_force
+from store.merge.state import LAST_TIME, Row, Value, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +19,14 @@ IDENTITY = ("first_name", "last_name", "email", "phone", "id_number")
 """The fields that say who somebody is."""
 FOUND = ""
 """The origin of a verdict that no person gave: anybody's own outranks it."""
+FEWEST_DIGITS = 5
+"""Digits of a phone that is one; fewer, or all the same, are typed where a number is wanted and nobody has one."""
+_NOBODYS = frozenset({
+    "none", "null", "nil", "nothing", "noemail", "nomail", "noaddress", "na", "unknown", "nobody", "noone", "anonymous",
+    "noreply", "donotreply", "test", "dummy", "xx", "xxx", "xxxx", "asdf",
+})  # fmt: skip
+"""What stands before the @ of an e-mail that is typed where one is wanted and nobody has one, without its marks."""
+_MARKS = str.maketrans("", "", ".-_+/")
 
 
 class Verdict(NamedTuple):
@@ -28,6 +36,8 @@ class Verdict(NamedTuple):
     origin: str
     same: bool
 
+
+_UNSAID = Verdict(0, FOUND, False)
 
 Pairs = dict[tuple[str, str], Verdict]
 """Verdicts by the two uids, the smaller first."""
@@ -62,11 +72,23 @@ def keys_of(values: Mapping[str, Value]) -> Keys:
     """The keys of somebody by their values; a blank first or last name makes no full name."""
     first, last = str(values.get("first_name") or ""), str(values.get("last_name") or "")
     return Keys(
-        folding.nocase(str(values.get("email") or "")),
-        folding.digits(str(values.get("phone") or "")),
+        email_key(str(values.get("email") or "")),
+        phone_key(str(values.get("phone") or "")),
         folding.name_key(first, last) if first and last else "",
         folding.nocase(str(values.get("id_number") or "")),
     )
+
+
+def email_key(email: str) -> str:
+    """An e-mail as it is compared; '' for a placeholder, which stands for nobody."""
+    key = folding.nocase(email)
+    return "" if key.partition("@")[0].translate(_MARKS) in _NOBODYS else key
+
+
+def phone_key(phone: str) -> str:
+    """The digits of a phone as they are compared; '' for a placeholder, which stands for nobody."""
+    digits = folding.digits(phone)
+    return "" if len(digits) < FEWEST_DIGITS or digits.count(digits[0]) == len(digits) else digits
 
 
 def row_keys(row: Row) -> Keys:
@@ -118,15 +140,35 @@ class Groups:
     """Which uids are one person, by the verdicts that say so (union-find)."""
 
     _above: dict[str, str] = field(default_factory=dict)
+    _apart: dict[str, set[str]] = field(default_factory=dict)
+    """What stands for the groups of whom some are told apart from some of a group, by what stands for that."""
 
     @classmethod
     def of(cls, pairs: Pairs) -> Groups:
-        """The groups that verdicts make."""
-        groups = cls()
+        """The groups that verdicts make, in whatever order they come.
+
+        Whom a person said to be one are one. Whom books found to be one are, pair after pair in a fixed order, but
+        never by a third: not where anybody of the one group is told apart from anybody of the other.
+        """
+        groups, found = cls(), []
         for (one, other), verdict in pairs.items():
-            if verdict.same:
+            if verdict.same and verdict.origin == FOUND:
+                found.append((one, other))
+            elif verdict.same:
+                groups.put_together(one, other)
+        for (one, other), verdict in pairs.items():
+            if not verdict.same:
+                groups._tell_apart(one, other)
+        for one, other in sorted(found) if groups._apart else found:
+            if groups.top(other) not in groups._apart.get(groups.top(one), ()):
                 groups.put_together(one, other)
         return groups
+
+    def _tell_apart(self, one: str, other: str) -> None:
+        tops = self.top(one), self.top(other)
+        if tops[0] != tops[1]:
+            for mine, theirs in (tops, tops[::-1]):
+                self._apart.setdefault(mine, set()).add(theirs)
 
     def top(self, uid: str) -> str:
         """What stands for a uid's group while groups are made; not its leader."""
@@ -137,7 +179,21 @@ class Groups:
 
     def put_together(self, one: str, other: str) -> None:
         """Two uids are one person."""
-        self._above[self.top(one)] = self.top(other)
+        gone, kept = self.top(one), self.top(other)
+        if gone == kept:
+            return
+        if len(self._apart.get(gone, ())) > len(self._apart.get(kept, ())):
+            gone, kept = kept, gone
+        self._above[gone] = kept
+        for apart_from in self._apart.pop(gone, ()):
+            self._apart[apart_from].discard(gone)
+            self._apart[apart_from].add(kept)
+            self._apart.setdefault(kept, set()).add(apart_from)
+
+    def of_one(self, uids: Iterable[str], whose: Iterable[str]) -> set[str]:
+        """Those of the uids who are one person with any of the others."""
+        tops = {self.top(uid) for uid in whose}
+        return {uid for uid in uids if self.top(uid) in tops}
 
     def members(self, uids: Iterable[str]) -> list[list[str]]:
         """These uids by person, each person's leader first."""
@@ -152,9 +208,20 @@ def _led(group: list[str]) -> list[str]:
     return [first, *sorted(set(group) - {first})]
 
 
+def named(pairs: Pairs) -> set[str]:
+    """The uids that are said, or found, to be one with others, be it that some of these are told apart."""
+    return {uid for uids, verdict in pairs.items() if verdict.same for uid in uids}
+
+
 def judged(known: Pairs, pairs: Iterable[tuple[str, str]], at: int, origin: str, *, same: bool) -> Pairs:
     """Verdicts that a person gives now, each later than the one they saw, whatever the clock says."""
-    return {uids: Verdict(max(at, known[uids].at + 1 if uids in known else 1), origin, same) for uids in pairs}
+    return {uids: _later(known.get(uids, _UNSAID), at, origin, same=same) for uids in pairs}
+
+
+def _later(seen: Verdict, at: int, origin: str, *, same: bool) -> Verdict:
+    """A verdict that outranks another: at the end of all times by its origin, which no book has."""
+    verdict = Verdict(min(max(at, seen.at + 1), LAST_TIME), origin, same)
+    return verdict if verdict > seen else verdict._replace(origin=seen.origin + origin)
 
 
 def apart(known: Pairs, member: str, at: int, origin: str) -> Pairs:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import folding
-from store.merge import exchange, state, writing
+from store.merge import exchange, people, state, writing
 from store.merge.state import POINTS, Offer, Row, Value, Why, mark
 from store.merge.writing import QUIET, Dot, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from store.merge.exchange import Entry
 
@@ -31,6 +32,12 @@ class Asked(NamedTuple):
     ours: Value
     theirs: Value
     offer: Offer | None = None
+
+    @property
+    def row(self) -> str:
+        """What the questions of one slipped row have in common, which are answered as one; '' for all others."""
+        offer = self.offer
+        return mark(offer.source, offer.at) if offer is not None and offer.why is Why.PERSON else ""
 
 
 def asked(uid: str, row: Row, entries: Iterable[Entry] = ()) -> Iterator[Asked]:
@@ -113,6 +120,21 @@ def taken_balance(row: Row, entries: Iterable[Entry], offer: Offer) -> Balance:
     at = exchange.moment(offer.at) if offer.at else ""
     reason = next((str(o.value) for o in _beside(row, offer)), "")
     return Balance(points, at, reason, kept_balance(row, offer) | older)
+
+
+def holder(rows: Rows, name: str, key: str) -> str:
+    """The uid in whose row an offer stands, whoever else is the same person: of several the one that leads them."""
+    holding = [uid for uid, row in rows.items() if any(offer.key == key for offer in row.offers.get(name, ()))]
+    return people.leading(holding or rows)
+
+
+def answer_name(rows: Rows, offer: Offer, is_there: Callable[[str], bool]) -> str:
+    """What the entry is named by that taking a balance makes: the same at every till, whoever leads the person there.
+
+    Where the ledger has that one, what is asked anew is a line of its own, and that too the same everywhere.
+    """
+    of = f"answer:{holder(rows, POINTS, offer.key)}:{offer.key}"
+    return next(name for n in count() if not is_there(name := f"{of}:{n}" if n else of))
 
 
 def kept_balance(row: Row, offer: Offer) -> frozenset[str]:

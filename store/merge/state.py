@@ -27,6 +27,8 @@ BIRTH, EDIT = "n", "w"
 
 A book's own is hexadecimal: neither letter may be one of its digits.
 """
+LAST_TIME = 7_258_118_399
+"""The last second of the year 2199, in which all times end: no clock that goes is as late, and no write is later."""
 _MARK_SIZE = 8
 
 
@@ -211,6 +213,11 @@ def offer_rank(offer: Offer) -> tuple[bool, int, str, str]:
     A list that does not tell when it was saved comes after all that do.
     """
     return not offer.at, offer.at, offer.key, repr((offer.value, offer.source, str(offer.why), offer.base))
+
+
+def is_before(at: int, other: int) -> bool:
+    """Whether a list that was saved at the first time comes before one of the other; 0 is a time that nobody knows."""
+    return (not at, at) < (not other, other)
 
 
 def _active_rank(version: Version) -> tuple[bool, tuple[int, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from store.merge.state import EDIT, Offer, Row, Value, Version, Why, in_force, mark, settled, value_key, view
+from store.merge.state import EDIT, LAST_TIME, Offer, Row, Value, Version, Why, in_force, mark, settled, value_key, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,14 +40,15 @@ def write(
 ) -> Rows:
     """The rows after somebody wrote a field of the person that they are; `over` says which values were seen.
 
-    The new value stands in the leader's row; what it supersedes goes from whichever row it is in.
+    The new value stands in the leader's row; what it supersedes goes from whichever row it is in. No value is later
+    than one of the end of all times: that is superseded, seen or not.
     """
     whole = view(rows.values())
-    dropped = over(whole, name)
+    dropped = over(whole, name) | {one for one in whole.fields.get(name, ()) if one.at >= LAST_TIME}
     shown = in_force(whole, name)
     gone = {value_key(name, version.value) for version in dropped}
     gone |= {o.key for o in whole.offers.get(name, ()) if o.why is Why.LIST and o.value == shown != value}
-    at = max(dot.at, *(version.at + 1 for version in whole.fields.get(name, ())), 0)
+    at = min(max(dot.at, *(version.at + 1 for version in whole.fields.get(name, ())), 0), LAST_TIME)
     written = Version(at, dot.origin, value, dot.n)
     changed: Rows = {}
     for uid, row in rows.items():

@@ -19,11 +19,7 @@ from store.errors import BookError, BusyBookError, StoreError, WorkbookError
 from store.exchange import CameBy, Progress
 from store.workbook import folder_marks, journal, old_records
 from store.workbook.alone import is_alone
-from store.workbook.customer_steps import (
-    Shop,
-    prepare_customers,
-    write_customers,
-)
+from store.workbook.customer_steps import Shop, prepare_customers, write_customers
 from store.workbook.entry_steps import write_entries
 from store.workbook.merge_steps import (
     write_answers,
@@ -35,7 +31,7 @@ from store.workbook.merge_steps import (
 from store.workbook.outcome import Report
 from store.workbook.receipt_steps import write_feedback, write_receipt_edits, write_receipts
 from store.workbook.stage import Stage, StageBusyError, Step, clean
-from store.workbook.store_steps import write_renames, write_stores
+from store.workbook.store_steps import move_first, write_renames, write_stores
 from store.workbook.take_back import take_back
 
 if TYPE_CHECKING:
@@ -202,6 +198,10 @@ def _take_slices(
     steps = _Slices(stage.steps(done))
     while (taken := steps.take(size)) is not None:
         kind, part = taken
+        if kind is Step.RENAME:
+            for _ in move_first(shop, part):
+                log.after_slice(alone=alone)
+                time.sleep(PAUSE_SECONDS)
         ready = _PREPARERS[kind](shop, part) if kind in _PREPARERS else part
         time.sleep(max(0.0, PAUSE_SECONDS - (time.perf_counter() - free_since)))
         with book.write():

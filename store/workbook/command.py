@@ -155,12 +155,13 @@ def _words(counts: SheetCounts) -> str:
 
 def _why(row: RowOutcome) -> str:
     """What is wrong with a row, each cell with its value; of cells with the same reason, the reason once."""
+    waits = "; waits for an answer" if row.outcome.startswith("held:") else ""
     if not row.cells:
-        return f"{row.message}{_bracketed(row.value)}"
+        return f"{row.message}{_bracketed(row.value)}{waits}"
     columns: dict[str, list[str]] = {}
     for cell in row.cells:
         columns.setdefault(cell.message, []).append(f"{cell.column}{_bracketed(cell.value)}")
-    return "; ".join(f"{', '.join(named)}: {message}" for message, named in columns.items())
+    return "; ".join(f"{', '.join(named)}: {message}" for message, named in columns.items()) + waits
 
 
 def _bracketed(value: str) -> str:

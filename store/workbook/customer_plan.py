@@ -16,10 +16,12 @@ from store import erased, folding, rows
 from store.fields import FIELDS
 from store.merge import people
 from store.merge.codec import dumps
-from store.workbook import compare, match
+from store.merge.state import POINTS, is_blank
+from store.workbook import compare, list_times, match
 from store.workbook.cells import CLEARED, Fault
 from store.workbook.customer_rows import AT, CustomerReader, Values, faults_of
 from store.workbook.headers import Sheet
+from store.workbook.own_uids import OwnUids
 from store.workbook.reading import plain
 from store.workbook.rows_above import RowsAbove, SheetRow, sheet_row
 
@@ -36,11 +38,10 @@ if TYPE_CHECKING:
 CHUNK = 1000
 """Rows that are read and matched together."""
 DEFAULT_REASON = "Import"
-MOST_NAME = 60
-"""Characters of a file's name that are kept with what it said."""
 _UID, _FIRST, _LAST, _EMAIL = (AT[name] for name in ("uid", "first_name", "last_name", "email"))
 _ID_NUMBER, _POINTS, _REASON = (AT[name] for name in ("id_number", "points", "reason"))
 _LOYALTY, _ZIP = AT["loyalty"], AT["zip_code"]
+_WHO_IS_IT = "nobody here has this Customer UID, and an e-mail alone does not say who it is"
 _REQUIRED = tuple(at for at, field in enumerate(FIELDS) if field.required)
 
 
@@ -90,6 +91,7 @@ class CustomerPlan:
     listed: list[Listed] = field(default_factory=list)
     linked: list[tuple[Listed, str]] = field(default_factory=list)
     """Rows with a UID of their own that are certainly somebody of the book, with that UID."""
+    own: OwnUids = field(default_factory=OwnUids)
     _seen: RowsAbove = field(default_factory=RowsAbove)
     _later: list[tuple[SheetRow, list[int]]] = field(default_factory=list)
     _matched: list[tuple[SheetRow, Known]] = field(default_factory=list)
@@ -114,9 +116,10 @@ class CustomerPlan:
         `entered` gives, by uid, the points of the ledger entries that the same file brings: a sheet's balance is
         that after them.
         """
+        later = list_times.fields_resting(self.book, (known for _, known in self._matched), self.file.at)
         for row, known in self._matched:
-            self._list(row, known, entered.get(known.uid, 0))
-        told = {"l": [self.file.at, self.file.name[:MOST_NAME]]}
+            self._list(row, known, entered.get(known.uid, 0), later.get(known.id))
+        told = {"l": [self.file.at, self.file.source]}
         plain, begun = dumps(told), dumps(told).removesuffix("}")
         for new in self.created:
             if new.values[_POINTS] is not None:
@@ -140,7 +143,8 @@ class CustomerPlan:
         """Read and match some rows; `settle` when there are no more."""
         digests = self.reader.digests(cells)
         uids = self.reader.column("uid", cells)
-        by_uid = match.digests_by_uid(self.book, {uid for uid in uids if isinstance(uid, str)})
+        self.own.take(self.reader, cells)
+        by_uid = match.digests_by_uid(self.book, {uid for uid in uids if isinstance(uid, str)}, self.file.at)
         seen, tally = self._seen.ids, self.report.tally(Sheet.CUSTOMERS)
         left: list[int] = []
         for at, uid in enumerate(uids):
@@ -198,10 +202,16 @@ class CustomerPlan:
                 with_key[key].add(person.id)
         derived = self._derived(row for row, _ in self._later)
         known |= match.whole(self.book, set(derived.values()) - known.keys())
+        apart = {uid for pair in self.own.pairs() for uid in pair}
         for row, candidates in self._later:
             mine = people.keys_of(_stated(row.values))
             certain = {customer_id for key in mine.certain for customer_id in with_key.get(key, ())}
-            if not mine.name and not mine.phone:  # a row of an e-mail alone says nothing against who has it
+            if row.uid in apart:  # whoever of the sheet it is that the book has
+                certain = set()
+            if mine.email and not (mine.name or mine.phone):  # an e-mail alone says nothing against who has it
+                if row.uid:  # but the UID may be somebody else's, who is yet to come
+                    self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [("uid", Fault(row.uid, _WHO_IS_IT))])
+                    continue
                 certain = set(candidates)
             if len(certain) > 1 and not row.uid:
                 fault = Fault(_text(row.values[_EMAIL]), "several customers have this e-mail; give the Customer UID")
@@ -280,19 +290,25 @@ class CustomerPlan:
         self.created.append(NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON))
         self.report.tally(Sheet.CUSTOMERS).created += 1
 
-    def _list(self, row: SheetRow, known: Known, entered: int) -> None:
-        if self.trust_digests and row.digest == known.digest:  # all that this row says is in the book
+    def _list(self, row: SheetRow, known: Known, entered: int, later: Mapping[str, Value] | None) -> None:
+        """Offer what a row says otherwise, and what is in force because of lists that were saved `later` as well."""
+        if self.trust_digests and row.digest == known.digest and later is None:  # all that this row says is in the book
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1
             return
         changes, stores = compare.changes_of(row.values, known)
         offers = {name: plain(value) for name, value in changes.items() if name != "reason"}
         if stores is not None:
             offers["stores"] = rows.stores_of(stores)
+        if later:
+            again = list_times.said_again(row.values, later)
+            offers = {name: value for name, value in again.items() if name not in changes} | offers
         target = 0 if row.values[_POINTS] is CLEARED else row.values[_POINTS]
-        points = target if isinstance(target, int) and target - entered != known.values[_POINTS] else None
-        reason = _text(row.values[_REASON]) or DEFAULT_REASON
+        is_other = isinstance(target, int) and target - entered != known.values[_POINTS]
+        points = target if isinstance(target, int) and (is_other or (later and later.get(POINTS))) else None
+        reason = (is_other and _text(row.values[_REASON])) or DEFAULT_REASON
         listed = Listed(row.number, known, offers, points, reason, row.digest)
         if row.uid and row.uid != known.uid:
+            listed.offers = _of_own(row.values, known, changes) | listed.offers
             self.linked.append((listed, row.uid))
         elif offers or points is not None:
             self.listed.append(listed)
@@ -303,6 +319,14 @@ class CustomerPlan:
 def _stated(values: Sequence[Any]) -> dict[str, Value]:
     """What a row, or the columns of a customer, say of the fields that are texts."""
     return {name: str(values[at]) for name, at in AT.items() if name != "uid" and isinstance(values[at], str)}
+
+
+def _of_own(values: Values, known: Known, changes: Collection[str]) -> dict[str, Value]:
+    """All that a row says no otherwise than the customer: it is said under a UID that may be another's some day."""
+    said = {name for name, at in AT.items() if values[at] is not None} - {*changes, "uid", "stores", "points", "reason"}
+    found = {name: plain(known.values[AT[name]]) for name in said}
+    found |= {"stores": rows.stores_of(known.stores)} if values[AT["stores"]] is not None else {}
+    return {name: value for name, value in found.items() if not is_blank(value)}
 
 
 def _text(value: Any) -> str:

@@ -23,6 +23,7 @@ AT: dict[str, int] = {field.name: at for at, field in enumerate(FIELDS)}
 READING = 1
 """Raised when the same cells come to mean something else: digests of rows read before then count no more."""
 DIGEST_SIZE = 16
+_NAMES = ("first_name", "last_name")
 
 Values = list[Stored]
 """A row's values in the order of FIELDS."""
@@ -43,7 +44,7 @@ class CustomerReader:
                 self._columns.append((AT[name], column, Memo(parse)))
         self._columns.sort(key=lambda entry: entry[0])
         if BOTH_NAMES in header.at and not {"first_name", "last_name"} & header.at.keys():
-            names = [Memo(field_parser(BY_NAME[name])) for name in ("first_name", "last_name")]
+            names = [Memo(field_parser(BY_NAME[name])) for name in _NAMES]
             self._both = header.at[BOTH_NAMES], names[0], names[1]
         self._memos = [memo for _, _, memo in self._columns] + [*(self._both[1:] if self._both else ())]
         self._width = max(header.at.values()) + 1
@@ -75,6 +76,10 @@ class CustomerReader:
         for at, column, memo in self._columns:
             if at == AT[name]:
                 return memo.column(row[column] if column < len(row) else None for row in rows)
+        if self._both is not None and name in _NAMES:
+            column, *memos = self._both
+            at = _NAMES.index(name)
+            return memos[at].column(split_name(row[column] if column < len(row) else None)[at] for row in rows)
         return [None] * len(rows)
 
     def values(self, rows: Sequence[Sequence[Cell]]) -> list[Values]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.merge import state
 from store.review import shown
 from store.workbook.cells import Fault
 from store.workbook.headers import COLUMNS, Sheet
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from store.review_records import Question
     from store.workbook.merging import Merge
 
-_WAITS = "the book has {}; waits for an answer"
+_WAITS = "the book has {}"
 _COUNTS = "counts until somebody answers, for this list was saved first; the book had {} of {}"
 
 
@@ -25,8 +26,8 @@ def faults(merge: Merge, asked: Iterable[Question]) -> list[tuple[str, Fault]]:
     saved first counts, and that may be this one.
     """
     names = {column.label: column.name for column in COLUMNS[Sheet.CUSTOMERS]}
-    offers = [offered for row in merge.rows.values() for offered in row.offers.items()]
-    said = {name: shown(name, next(iter(some)).value) for name, some in offers}
+    offers = state.view(merge.rows.values()).offers
+    said = {name: shown(name, min(some, key=state.offer_rank).value) for name, some in offers.items()}
     return [
         (name, _fault(question, said.get(name, question.theirs)))
         for question in asked

@@ -32,6 +32,8 @@ RAISED = "customer version"
 """The kind that counts how often an import raised a customer's version by the ledger alone, with the reason before."""
 ERASED, KEPT = "erased", "kept"
 """The kinds that count whom an import erased, and that say what had to stay when it was taken back."""
+RENAMING = "store renames"
+"""The kind that holds the renames of stores whose customers are being moved; there is one while that goes on."""
 OPENING = "uid, points, reason, employee, till, at, owner_uid"
 """The columns of a balance that a list brought, as they are kept with the customer that they are of."""
 
@@ -195,6 +197,16 @@ def _number(book: Book, run: Run, kind: str, told: Iterable[str]) -> None:
 def erased(book: Book, run: Run, people: int) -> None:
     """Record that an import erased people, which nothing brings back; not whom."""
     _number(book, run, ERASED, [json.dumps(people)])
+
+
+def renaming(book: Book, run: Run, renames: Sequence[Sequence[Any]]) -> None:
+    """Record which renames of stores have begun to be carried out."""
+    changed(book, run, RENAMING, 1, {"renames": [*renames]})
+
+
+def renamed(book: Book, run: Run) -> None:
+    """Record that they were carried out."""
+    book.execute("DELETE FROM import_change WHERE run_id = ? AND kind = ?", (run.id, RENAMING))
 
 
 def stays(book: Book, run: Run, sentence: str, uids: Iterable[str] = ()) -> None:

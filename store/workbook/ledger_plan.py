@@ -46,6 +46,8 @@ class LedgerPlan:
     """The points of the entries that the file's own state lacks, whether or not the book has them by now."""
     _new: list[tuple[PlainRow, str, int]] = field(default_factory=list)
     _had: list[tuple[PlainRow, int]] = field(default_factory=list)
+    _by_state: set[str] = field(default_factory=set)
+    """The entries that only the file's own state has, by uid: its rows say no more."""
 
     def take(self, rows: Iterable[PlainRow]) -> None:
         """Read the entries; those that the book has are done with."""
@@ -68,17 +70,27 @@ class LedgerPlan:
             seen[uid] = row.number
             read.append((row, uid, points))
         known = self.known or {}
-        in_book = entries_in_book(self.book, seen) | {uid: known[uid] for uid in seen if uid in known}
+        here = entries_in_book(self.book, seen)
+        in_book = here | {uid: known[uid] for uid in seen if uid in known}
         for row, uid, points in read:
             if uid not in in_book:
                 self._new.append((row, uid, points))
             elif in_book[uid] == points:
                 self.report.tally(Sheet.LOYALTY).unchanged += 1
+                if uid not in here:
+                    self._by_state.add(uid)
                 if self.known is not None and uid not in self.known:
                     self._had.append((row, points))
             else:
                 row.fault("points", f"the book has this entry with {in_book[uid]} points; entries never change")
                 self.report.refuse_fields(Sheet.LOYALTY, row.number, row.faults)
+
+    def count_brought(self, news: Iterable[str]) -> None:
+        """Count the rows as new whose entries the file's state brings: these, by uid."""
+        if new := len(self._by_state.intersection(news)):
+            tally = self.report.tally(Sheet.LOYALTY)
+            tally.unchanged -= new
+            tally.created += new
 
     def _undated(self) -> str:
         return exchange.moment(self.at) if self.at else clock.now()

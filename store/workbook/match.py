@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from store import folding, persons, rows
 from store.fields import FIELDS
 from store.merge import people
+from store.workbook import list_times
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
+    from store.workbook.file_people import FilePeople
 
 AT_ONCE = 1000
 """Most values that one question to the book names."""
@@ -30,6 +32,8 @@ class Known:
     name_key: str
     digest: bytes | None
     values: list[Any]
+    told: bytes | None = None
+    """The state in its short form."""
     stores: frozenset[str] = frozenset()
 
     @property
@@ -57,6 +61,8 @@ class People:
     """The file's new customers by e-mail in `folding.nocase`."""
     erased: frozenset[str] = frozenset()
     """The uids of who was erased on request, here or where the file comes from."""
+    of_file: FilePeople | None = None
+    """Those whom the file's own state has; with it the book is asked only for whom the file does not have."""
     _shared: set[str] = field(default_factory=set)
 
     def add_new(self, file_uid: str, uid: str, email: str, name_key: str) -> None:
@@ -71,20 +77,28 @@ class People:
         """For each (UID, e-mail, name) the uid of the one customer that is meant; None when none or several are."""
         known = uids_in_book(self.book, {uid for uid, _, _ in asked if uid and uid not in self.uids})
         loose = {email for uid, email, _ in asked if email and uid not in self.uids and uid not in known}
-        in_book = emails_in_book(self.book, loose)
+        others = self._others(loose)
         found: list[str | None] = []
         for uid, email, name in asked:
             if uid in self.uids or uid in known:
                 found.append(self.uids.get(uid, uid))
                 continue
             address = folding.nocase(email)
-            persons = [*self.by_email.get(address, ()), *in_book.get(address, ())] if email else []
+            persons = [*self.by_email.get(address, ()), *others.get(address, ())] if email else []
             if len(persons) > 1:
                 self._shared.add(address)
                 key = folding.fold(name).strip()
                 persons = [person for person in persons if person.name_key == key]
             found.append(persons[0].uid if len(persons) == 1 else None)
         return found
+
+    def _others(self, emails: Collection[str]) -> Mapping[str, list[Person]]:
+        """Whom these e-mails stand for beside the file's new customers, by the e-mail in `folding.nocase`."""
+        if self.of_file is None or not emails:
+            return emails_in_book(self.book, emails)
+        own = self.of_file.with_emails({folding.nocase(email) for email in emails})
+        known = own.keys() | self.by_email.keys()
+        return {**emails_in_book(self.book, (email for email in emails if folding.nocase(email) not in known)), **own}
 
     def is_shared(self, email: str) -> bool:
         """Whether several of the customers that were looked for have this e-mail."""
@@ -99,16 +113,23 @@ def in_parts(values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
         yield ",".join("?" * len(part)), part
 
 
-def digests_by_uid(book: Book, uids: Iterable[str]) -> dict[str, tuple[int, bytes | None]]:
-    """The id and row digest of each uid that the book has; of one that was merged into another, that one's id."""
+def digests_by_uid(book: Book, uids: Iterable[str], at: int = 0) -> dict[str, tuple[int, bytes | None]]:
+    """The id and row digest of each uid that the book has; of one that was merged into another, that one's id.
+
+    With the time at which a list was saved, whoever rests on a later one has no digest: the list is news of them.
+    """
     found: dict[str, tuple[int, bytes | None]] = {}
+    told: dict[str, bytes | None] = {}
     wanted = list(uids)
     for marks, part in in_parts(wanted):
-        for uid, customer_id, digest in book.rows(
-            f"SELECT uid, id, row_digest FROM customer WHERE uid IN ({marks})",  # noqa: S608  # question marks only
+        for uid, customer_id, digest, short in book.rows(
+            f"SELECT uid, id, row_digest, merge_state FROM customer WHERE uid IN ({marks})",  # noqa: S608
             part,
         ):
             found[uid] = customer_id, digest
+            if at and digest is not None:
+                told[uid] = short
+    found |= {uid: (found[uid][0], None) for uid in list_times.uids_resting(book, told, at)}
     for marks, part in in_parts(uid for uid in wanted if uid not in found):
         for uid, customer_id in book.rows(
             "SELECT row_state.uid, customer.id FROM row_state JOIN customer ON customer.uid = leader_uid "  # noqa: S608
@@ -176,12 +197,12 @@ def whole(book: Book, ids: Iterable[int]) -> dict[int, Known]:
     """Customers by id, with all that a row of a workbook may say of them."""
     found: dict[int, Known] = {}
     for marks, part in in_parts(ids):
-        for customer_id, version, key, digest, *values in book.rows(
-            f"SELECT id, version, name_key, row_digest, {', '.join(_FIELD_COLUMNS)} FROM customer "  # noqa: S608
+        for customer_id, version, key, digest, told, *values in book.rows(
+            f"SELECT id, version, name_key, row_digest, merge_state, {', '.join(_FIELD_COLUMNS)} FROM customer "  # noqa: S608
             f"WHERE id IN ({marks})",
             part,
         ):
-            found[customer_id] = Known(customer_id, version, key, digest, values)
+            found[customer_id] = Known(customer_id, version, key, digest, values, told)
         stores: dict[int, set[str]] = defaultdict(set)
         for customer_id, name in book.rows(
             "SELECT customer_id, name FROM customer_store JOIN store ON store.id = store_id "  # noqa: S608  # as above

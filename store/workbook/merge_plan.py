@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from store import look_alikes, persons, rows
-from store.look_alikes import MOST_ALIKE
+from store import look_alikes, persons, rows, sources
 from store.merge import codec, people, state
 from store.merge.people import FOUND, Groups, Pairs, Verdict
 from store.merge.state import POINTS, Offer, Row, Why
@@ -31,9 +30,12 @@ if TYPE_CHECKING:
     from store.merge.exchange import Entry
     from store.review_records import Question
     from store.rows import Person
+    from store.sources import Teller
+    from store.workbook.cells import Fault
     from store.workbook.customer_plan import CustomerPlan, Listed, NewCustomer
     from store.workbook.ledger_moves import Lines
     from store.workbook.match import Known
+    from store.workbook.merging import Outcome
     from store.workbook.outcome import Report
     from store.workbook.reading import File
     from store.workbook.sync_plan import SyncPlan
@@ -60,12 +62,14 @@ class MergePlan:
     _told: set[str] = field(default_factory=set)
     """Of whom there is a move."""
     _who: WhoPlan = field(init=False)
+    _teller: Teller = field(init=False)
     _several: frozenset[str] = frozenset()
     """The customers of the book who are several uids."""
 
     def __post_init__(self) -> None:
         """Take the file's verdicts, as far as they are later than the book's."""
         self._who = WhoPlan(self.book)
+        self._teller = replace(sources.teller(self.book), file=self.file.name)
         several = self.book.rows("SELECT DISTINCT leader_uid FROM row_state WHERE uid <> leader_uid")
         self._several = frozenset(uid for (uid,) in several)
         if self.sync is not None and self.sync.pairs:
@@ -88,7 +92,7 @@ class MergePlan:
         """Take what the rows say of people whom the book has, and who turns out to be one person by it."""
         merges: list[Merge] = []
         if listed:
-            self._tell_apart(listed.created)
+            self._tell_apart(listed)
             merges += [self._offering(one, one.known.uid) for one in listed.listed]
             for one, uid in listed.linked:
                 merges.append(self._offering(one, uid))
@@ -97,7 +101,8 @@ class MergePlan:
             merges += synced.merges
         merges += self._find(merges, listed, synced)
         by_owner = self._take_entries(merges, synced) if synced else {}
-        self._plan(self._together(self._apart(merges)), by_owner)
+        merges = self._together(self._apart(merges))
+        self._plan(sorted(merges, key=lambda merge: (not merge.row, merge.row)), by_owner)
 
     def _find(self, merges: list[Merge], listed: CustomerPlan | None, synced: SyncPlan | None) -> list[Merge]:
         """Note who is certainly the same person by now, where nobody said otherwise; of new customers the merges."""
@@ -133,34 +138,27 @@ class MergePlan:
             of_one.setdefault(groups.top(min(named, default=merge.uid)), []).append(merge)
         return [merging.together(some) for some in of_one.values()]
 
-    def _tell_apart(self, created: Iterable[NewCustomer]) -> None:
+    def _tell_apart(self, listed: CustomerPlan) -> None:
         """Rows with UIDs of their own in one list are two people, however alike they are."""
-        by_email: dict[str, list[NewCustomer]] = defaultdict(list)
-        for new in created:
-            if email := new.values[AT["email"]]:
-                by_email[email.casefold()].append(new)
-        for group in by_email.values():
-            if len(group) > MOST_ALIKE:
-                continue  # a placeholder that stands for nobody
-            for at, one in enumerate(group):
-                for other in group[at + 1 :]:
-                    if _keys(one).same(_keys(other)):
-                        self._judge({people.pair(one.values[0], other.values[0]): persons.TOLD_APART})
+        pairs = listed.own.pairs()
+        known = persons.verdicts(self.book, {uid for pair in pairs for uid in pair})
+        unsaid = [pair for pair in pairs if known.get(pair, Verdict(-1, "", False)) < persons.TOLD_APART]
+        self._judge(dict.fromkeys(sorted(unsaid), persons.TOLD_APART))
 
     def _offering(self, one: Listed, uid: str) -> Merge:
         offers: dict[str, frozenset[Offer]] = {}
         for name, value in one.offers.items():
-            if state.is_blank(value):
+            if state.is_blank(value) and name != POINTS:
                 old = plain(one.known.values[AT[name]])
                 key = held_key(self.file.id, uid, name, old, None)
-                offers[name] = frozenset({Offer(self.file.at, key, None, Why.BLANK, old, self.file.name)})
+                offers[name] = frozenset({Offer(self.file.at, key, None, Why.BLANK, old, self.file.source)})
             else:
-                offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.name)})
+                offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.source)})
         if one.points is not None:
-            offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.name)})
+            offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.source)})
             if one.reason != DEFAULT_REASON:
                 key = held_key(self.file.id, uid, "reason", None, one.reason)  # it counts once the balance does
-                held = Offer(self.file.at, key, one.reason, Why.PERSON, None, self.file.name)
+                held = Offer(self.file.at, key, one.reason, Why.PERSON, None, self.file.source)
                 offers["reason"] = frozenset({held})
         if one.known.uid in self._several:
             offers = self._unheard(one.known.uid, offers)
@@ -169,10 +167,18 @@ class MergePlan:
     def _unheard(self, uid: str, offers: dict[str, frozenset[Offer]]) -> dict[str, frozenset[Offer]]:
         """What nobody told of a customer yet: of who is several uids it may have been told under another."""
         heard = set[str]()
+        known: dict[str, Offer] = {}
         for row in rows.by_uid(self.book, [uid])[uid].rows.values():
-            heard |= row.gone | {offer.key for some in row.offers.values() for offer in some}
+            heard |= row.gone
             heard |= {state.value_key(name, one.value) for name, some in row.fields.items() for one in some}
-        return {name: some for name, some in offers.items() if heard.isdisjoint(offer.key for offer in some)}
+            for offer in (offer for some in row.offers.values() for offer in some):
+                known[offer.key] = min(offer, known.get(offer.key, offer), key=state.offer_rank)
+        return {
+            name: some
+            for name, some in offers.items()
+            if heard.isdisjoint(offer.key for offer in some)
+            and all(o.key not in known or state.is_before(o.at, known[o.key].at) for o in some)
+        }
 
     def _take_entries(self, merges: list[Merge], synced: SyncPlan) -> dict[str, list[Entry]]:
         """Take the entries of people whom the book has, or gets; who has one and else nothing new is merged as well."""
@@ -216,11 +222,12 @@ class MergePlan:
     def _all_uids(self, merge: Merge) -> list[str]:
         """The uids of the person who is meant, by the verdicts of the file and of the book, the leader first."""
         uids = {merge.uid, *merge.rows}
-        found = uids | {uid for pair, verdict in self._closure(uids).items() if verdict.same for uid in pair}
+        hanging = self._closure(uids)
+        found = uids | Groups.of(hanging).of_one(people.named(hanging), uids)
         return [people.leading(found), *sorted(found)]
 
     def _closure(self, uids: Iterable[str]) -> Pairs:
-        """The verdicts, of the file and of the book, that name one of these uids, or anybody who is one with them."""
+        """The verdicts, of the file and of the book, on which it depends who is one person with one of these uids."""
         known, front = set(uids), set(uids)
         found: Pairs = {}
         while front:
@@ -236,7 +243,8 @@ class MergePlan:
         uids = {merge.uid, *merge.rows, *(uid for person in there for uid in person.rows)}
         more = [entry for uid in uids for entry in entries.get(uid, ())]
         typed = [entry for uid in uids for entry in self.typed.get(uid, ())]
-        outcome = merging.outcome(merge, there, lines, more, typed)
+        outcome = merging.outcome(merge, there, lines, more, typed, teller=self._teller)
+        self._hold(merge, outcome)
         tally = self.report.tally(Sheet.CUSTOMERS)
         if not outcome.changes:
             tally.unchanged += len(merge.beside) + bool(merge.row)
@@ -261,10 +269,23 @@ class MergePlan:
             if held:
                 self.report.leave_out(Sheet.CUSTOMERS, merge.row, held, "held")
 
+    def _hold(self, merge: Merge, outcome: Outcome) -> None:
+        """Say which cells are asked about, but not what was answered before."""
+        held: dict[int, list[tuple[str, Fault]]] = defaultdict(list)
+        for row, name, fault in merge.held:
+            if name in outcome.waiting:
+                held[row].append((name, fault))
+        for row, cells in held.items():
+            self.report.leave_out(Sheet.CUSTOMERS, row, cells, "held")
+
     def ledger_moves(self, created: Iterable[NewCustomer]) -> Iterator[RowMove]:
         """What the file does to customers of the book of whom it has nothing new but entries in its sheet Loyalty."""
         told = self._told | {new.values[0] for new in created}
         return ledger_moves.moves(self.book, self.typed, told)
+
+    def brought(self) -> Iterator[str]:
+        """The entries of the file's state that the book gets, by uid."""
+        return (entry.uid for entry in self._entries)
 
     def entered(self) -> Counter[str]:
         """The points of all entries that the file brings, by whose they are."""
@@ -313,10 +334,6 @@ class MergePlan:
         for entry in self._entries:
             keep = int(entry.customer in said)
             yield [entry.uid, entry.customer, entry.points, entry.reason, entry.employee, entry.till, entry.at, keep, 0]
-
-
-def _keys(new: NewCustomer) -> people.Keys:
-    return people.keys_of({name: new.values[AT[name]] for name in people.IDENTITY})
 
 
 def _as_merge(new: NewCustomer) -> Merge:

@@ -109,7 +109,7 @@ def note_before(shop: Shop, there: Iterable[Person]) -> None:
 def write_regroups(shop: Shop, steps: Sequence[list[Any]]) -> None:
     """Put customers together, and tell them apart, as the verdicts say."""
     uids = [uid for (uid,) in steps]
-    leaders = rows.leaders(shop.book, persons.group(shop.book, uids))
+    leaders = rows.leaders(shop.book, persons.reached(shop.book, uids))
     there = rows.by_uid(shop.book, dict.fromkeys(leaders.values()))
     note_before(shop, there.values())
     known = {person.id for person in there.values()}

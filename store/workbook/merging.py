@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
     from store.merge.exchange import Entry
     from store.merge.people import Groups
-    from store.merge.state import Version
+    from store.merge.state import Offer, Version
     from store.merge.writing import Rows
     from store.review_records import Question
     from store.rows import Person
+    from store.sources import Teller
+    from store.workbook.cells import Fault
 
 WHYS = {Why.LIST: "the list says otherwise", Why.BLANK: "the cell is empty", Why.PERSON: "the row is somebody else's"}
 _WHY_OF_KIND = {str(why): words for why, words in WHYS.items()} | {"points": WHYS[Why.LIST]}
 _ORDER = [field.name for field in FIELDS]
+_NAMES = {field.label: field.name for field in FIELDS}
+_OF_CELLS = frozenset({str(Why.BLANK), str(Why.PERSON)})
 
 
 @dataclass(slots=True)
@@ -44,6 +48,10 @@ class Merge:
     """Whether the row came without a state."""
     beside: Sequence[int] = ()
     """The other visible rows that are of the same person."""
+    edits: frozenset[str] = frozenset()
+    """The origins of what was edited in the visible row."""
+    held: Sequence[tuple[int, str, Fault]] = ()
+    """The cells of visible rows that are to be asked about, by row and field, each with why."""
 
     def step(self) -> list[Any]:
         """As it is staged."""
@@ -62,10 +70,12 @@ class Outcome:
     enters: bool
     """Whether the ledger gets a line, or other points or words in one, be it that neither balance nor reason change."""
     only_later: bool = False
-    """Whether all of it is there already, and only the times at which it was written become later ones."""
+    """Whether all of it is there already, and only times are news: values were written later, or offered earlier."""
 
     is_shown: bool = False
     """Whether values become others by it."""
+    waiting: frozenset[str] = frozenset()
+    """The fields about which it is asked, or was asked already, whether what their cells say was meant."""
 
     @property
     def is_seen(self) -> bool:
@@ -96,7 +106,10 @@ def together(merges: Sequence[Merge]) -> Merge:
     uid = people.leading({*all_rows, *(merge.uid for merge in merges)})
     reason = next((merge.reason for merge in merges if merge.reason), "")
     beside = [merge.row for merge in others if merge.row]
-    return Merge(first.row, uid, all_rows, b"", first.base, reason, any(one.is_list for one in merges), beside)
+    edits = frozenset().union(*(merge.edits for merge in merges))
+    held = [cell for merge in merges for cell in merge.held]
+    is_list = any(merge.is_list for merge in merges)
+    return Merge(first.row, uid, all_rows, b"", first.base, reason, is_list, beside, edits, held)
 
 
 def joined(ours: Rows, theirs: Rows) -> Rows:
@@ -110,10 +123,13 @@ def outcome(
     entries: Iterable[Entry],
     more: Iterable[Entry],
     typed: Sequence[Entry] = (),
+    *,
+    teller: Teller,
 ) -> Outcome:
     """What a merge with these customers of the book would do; `more` are the ledger entries that the file's state has.
 
     `typed` are those of its sheet Loyalty, which are counted there: balances are told as they are after them.
+    `teller` tells where values come from.
     """
     ours: Rows = {uid: row for person in there for uid, row in person.rows.items()}
     both = joined(ours, merge.rows)
@@ -123,22 +139,40 @@ def outcome(
     all_lines = _joined_lines(lines, more, {merge.uid, *both})
     in_the_end = [*all_lines, *typed]
     leader = people.leading(both) if both else merge.uid
-    asked_before = {question.id for question in questions.asked(there[0].uid, before, own)} if there else set()
-    asked = tuple(question for question in review.told(leader, after, in_the_end) if question.id not in asked_before)
+    asked_before = {question.id for question in _asked_before(leader, there, lines)}
+    told = review.told(leader, both, in_the_end, replace(teller, edits=merge.edits))
+    asked = tuple(question for question in told if question.id not in asked_before)
     plain = _moves(merge, before, after)
     is_shown = bool(plain) or any(_of_ledger(before, after, own, all_lines))
-    fields = [*plain, *_of_ledger(before, after, own, in_the_end)]
-    fields += [
-        FieldMove(question.label, question.base, question.ours, question.theirs, _why(question), held=True)
-        for question in asked
-    ]
+    fields = _with_questions([*plain, *_of_ledger(before, after, own, in_the_end)], asked)
     kind = "updated" if there else "created"
     move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     differs = both != ours and (_last_reason(lines) is None or _without_reasons(both) != _without_reasons(ours))
     enters = _said_by(all_lines) != _said_by(lines)
     changes = differs or len(there) > 1 or set(all_lines) != set(lines)
     only_later = not enters and len(there) == 1 and _without_times(both) == _without_times(ours)
-    return Outcome(changes, kind, move, asked, enters, only_later, is_shown)
+    waiting = frozenset(_NAMES[question.label] for question in told if question.kind in _OF_CELLS)
+    return Outcome(changes, kind, move, asked, enters, only_later, is_shown, waiting)
+
+
+def _with_questions(moves: Sequence[FieldMove], asked: Iterable[Question]) -> list[FieldMove]:
+    """What changes, each with the values that wait beside the new one; then of what does not change what waits."""
+    by_label = {move.label: move for move in moves}
+    held: list[FieldMove] = []
+    for question in asked:
+        move, why = by_label.get(question.label), _why(question)
+        if move is None:
+            held.append(FieldMove(question.label, question.base, question.ours, question.theirs, why, held=True))
+        else:
+            by_label[move.label] = replace(move, why=why, waiting=(*move.waiting, question.theirs))
+    return [*by_label.values(), *held]
+
+
+def _asked_before(leader: str, there: Sequence[Person], lines: Sequence[Entry]) -> Iterator[questions.Asked]:
+    """What is asked about each of these already, as it is asked once they are one."""
+    for person in there:
+        theirs = [entry for entry in lines if entry.customer in person.rows]
+        yield from questions.asked(leader, person.view, theirs)
 
 
 def _own(there: Sequence[Person], lines: Iterable[Entry]) -> list[Entry]:
@@ -162,11 +196,18 @@ def _said_by(lines: Iterable[Entry]) -> set[tuple[str, int, str]]:
 
 
 def _without_times(rows_now: Rows) -> Rows:
-    return {uid: replace(row, fields=_untimed(row.fields)) for uid, row in _without_reasons(rows_now).items()}
+    return {
+        uid: replace(row, fields=_untimed(row.fields), offers=_unsourced(row.offers))
+        for uid, row in _without_reasons(rows_now).items()
+    }
 
 
 def _untimed(fields: Mapping[str, frozenset[Version]]) -> dict[str, frozenset[Version]]:
     return {name: frozenset(version._replace(at=0) for version in versions) for name, versions in fields.items()}
+
+
+def _unsourced(offers: Mapping[str, frozenset[Offer]]) -> dict[str, frozenset[Offer]]:
+    return {name: frozenset(offer._replace(at=0, source="") for offer in some) for name, some in offers.items()}
 
 
 def _without_reasons(rows_now: Rows) -> Rows:

@@ -26,8 +26,8 @@ _CLOCK = re.compile(r"(.+?)[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(am|p
 _LAST_SERIAL = 2_958_465
 _WHOLE = re.compile(r"[+-]?\d{1,13}")
 MOST_POINTS = 10**12
-FIRST_YEAR, LAST_YEAR = 1901, 9998
-"""Years of a time: those that a spreadsheet's serial says for sure, less the last, which another zone may leave."""
+FIRST_YEAR, LAST_YEAR = 1901, 2198
+"""Years of a time: from those that a spreadsheet's serial says for sure to those before the end of all times."""
 
 
 @dataclass(slots=True)

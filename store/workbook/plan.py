@@ -12,6 +12,7 @@ from store.fields import BY_NAME, STORE_SEPARATOR
 from store.workbook.customer_plan import CustomerPlan
 from store.workbook.customer_rows import AT, CustomerReader
 from store.workbook.feedback_plan import plan_feedback
+from store.workbook.file_people import FilePeople
 from store.workbook.headers import Sheet
 from store.workbook.ledger_moves import lines_of
 from store.workbook.ledger_plan import LedgerPlan
@@ -20,7 +21,8 @@ from store.workbook.merge_plan import MergePlan
 from store.workbook.outcome import Report
 from store.workbook.plain_rows import PlainRow, plain_rows
 from store.workbook.reading import File, plain
-from store.workbook.receipt_plan import LINES, ReceiptPlan
+from store.workbook.receipt_plan import ReceiptPlan
+from store.workbook.receipt_records import LINES
 from store.workbook.stage import CUSTOMER_COLUMNS, Step
 from store.workbook.store_plan import StorePlan
 from store.workbook.sync_plan import SyncPlan
@@ -55,6 +57,12 @@ class Plan:
     """Which export the file is, or was made of."""
     entered: Mapping[str, int] = field(default_factory=dict)
     """The points that entries of the ledger bring, by whose they are."""
+    _in_rows: list[NewCustomer] = field(init=False)
+    """The new customers in the order of their rows."""
+
+    def __post_init__(self) -> None:
+        """Sort them once."""
+        self._in_rows = sorted(self.created, key=lambda new: (not new.row, new.row))
 
     @property
     def writes_nothing(self) -> bool:
@@ -67,10 +75,10 @@ class Plan:
         return [[question_id, choice, of.get(question_id, "")] for question_id, choice in answers.items()]
 
     def moves(self, offset: int, limit: int) -> list[RowMove]:
-        """Some of the customers whom the file changes or makes, those that are changed first."""
+        """Some of the customers whom the file changes or makes: those that are changed first, as the sheet has them."""
         some = self.changed[offset : offset + limit]
         start = max(0, offset - len(self.changed))
-        new = self.created[start : start + limit - len(some)]
+        new = self._in_rows[start : start + limit - len(some)]
         return [*some, *(_made(one, self.entered.get(one.values[0], 0)) for one in new)]
 
     @property
@@ -128,6 +136,7 @@ class _Planning:
         said = listed.matched_uids() if listed else frozenset[str]()
         if self._sync is not None:
             people.uids |= {uid: uid for uid in self._sync.people if uid not in people.erased}
+            people.of_file = FilePeople(self._sync.people, synced.edits if synced else {}, people.erased)
         ledger.resolve(people, said)
         merged = MergePlan(book, report, self._file, self._sync, lines_of(ledger.steps))
         if listed:
@@ -135,8 +144,9 @@ class _Planning:
         if synced:
             synced.finish(ledger.added)
         merged.take(listed, synced)
+        ledger.count_brought(merged.brought())
         digits = settings.minor_digits(book)
-        receipts = ReceiptPlan(book, report, people, zone, digits, stores.known)
+        receipts = ReceiptPlan(book, report, people, zone, digits, stores.known, stores.order)
         receipts.take_receipts(self._rows(Sheet.RECEIPTS))
         for lines in LINES.values():
             receipts.take_lines(lines, self._rows(lines.sheet))
@@ -149,7 +159,7 @@ class _Planning:
         )
         at, learns = clock.now(), merged.learns or bool(stores.renames)
         steps: Steps = [
-            (Step.RENAME, stores.renames),
+            (Step.RENAME, [stores.renames] if stores.renames else []),  # all at once: names may change places
             (Step.STORE, stores.steps),
             (Step.PAIRS, merged.pair_steps()),
             (Step.CUSTOMER, (self._customer_step(new, at) for new in created)),

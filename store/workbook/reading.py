@@ -34,6 +34,8 @@ _KEPT = frozenset(at for at, field in enumerate(FIELDS) if field.required or fie
 _NOT_WRITTEN = frozenset({_UID, _POINTS, _REASON})
 """Columns that are no fields of a row's state: who it is, and what the ledger holds."""
 KEPT = "required, and stays as it is"
+MOST_NAME = 60
+"""Characters of a file's name that are kept with what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class File:
     name: str
     saved: int = 0
     stores: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def source(self) -> str:
+        """Its name as it is kept with what it said."""
+        return self.name[:MOST_NAME]
 
     @property
     def edited(self) -> int:
@@ -178,7 +185,7 @@ def written(rows: Rows, leader: str, base: Sequence[Any], row: Said, file: File)
     for name, (value, why) in held.items():
         old = plain(base[AT[name]])
         key = writing.held_key(file.id, leader, name, file.told(old), file.told(value))
-        rows = writing.offer(rows, leader, name, [Offer(file.at, key, value, why, old, file.name)])
+        rows = writing.offer(rows, leader, name, [Offer(file.at, key, value, why, old, file.source)])
     return rows
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from store.fields import BY_NAME, FIELDS, MOST_POINTS, Kind, countries
 from store.merge import state
 from store.merge.codec import StateError
+from store.merge.state import LAST_TIME
 from store.workbook.cells import stored
-from store.workbook.sync_state import LAST_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,6 +17,7 @@ from store.errors import WorkbookError
 from store.fields import FIELDS, LINE_LIMIT, MOST_POINTS
 from store.merge import exchange, people, state
 from store.merge.codec import StateError
+from store.merge.state import LAST_TIME
 from store.review import shown
 from store.workbook import compare, entry_steps, lost_uids, match, reading
 from store.workbook.cells import Fault
@@ -26,19 +27,20 @@ from store.workbook.headers import Sheet
 from store.workbook.merging import WHYS, Merge, base_of
 from store.workbook.row_marks import CellMarks
 from store.workbook.sync_check import Checker
-from store.workbook.sync_state import LAST_TIME, Base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from store.database import Book
     from store.merge.exchange import Entry
+    from store.merge.state import Value
+    from store.merge.writing import Rows
     from store.workbook.customer_plan import CustomerPlan
     from store.workbook.customer_rows import CustomerReader, Values
     from store.workbook.damage import Cell
     from store.workbook.outcome import Report
     from store.workbook.reading import Said
-    from store.workbook.sync_state import Sync
+    from store.workbook.sync_state import Base, Sync
 
 SORTED = (
     "{} of {} rows belong to other people than they did: the sheet was sorted, or cells were moved, without the hidden "
@@ -331,16 +333,18 @@ class SyncPlan:
             self._unreadable(base)
             return
         number = self._rows.get(base.uid, 0)
-        reason = ""
+        reason, edits, held = "", frozenset[str](), list[tuple[int, str, Fault]]()
         if visible is not None:
             said, file = visible.said, self.sync.file
+            before = _origins(rows_of)
             rows_of = reading.written(rows_of, base.uid, base.values, said, file)
+            edits = _origins(rows_of) - before
             self._adjust(base, said, added.get(base.uid, 0))
-            self._tell(visible)
+            held = self._held(visible)
             digest = b""
             reason = said.reason
         uid = base.uid if base.uid in rows_of else people.leading(rows_of)
-        self.merges.append(Merge(number, uid, rows_of, digest, base_of(base.values), reason))
+        self.merges.append(Merge(number, uid, rows_of, digest, base_of(base.values), reason, edits=edits, held=held))
 
     def _adjust(self, base: Base, said: Said, added: int) -> None:
         """A balance that is not the base's is an entry of the difference; another reason alone is one of no points."""
@@ -352,22 +356,29 @@ class SyncPlan:
             return
         self._adjusted.append(reading.adjustment(self.sync.file, base.uid, points, said.reason or DEFAULT_REASON))
 
-    def _tell(self, visible: _Visible) -> None:
-        """Say which cells of a visible row were left out, or wait for an answer."""
-        said = visible.said
+    def _held(self, visible: _Visible) -> list[tuple[int, str, Fault]]:
+        """Say which cells of a visible row were left out; those that are to be asked about."""
+        said, row = visible.said, visible.row
         if said.faults:
-            self.report.leave_out(Sheet.CUSTOMERS, visible.row, said.faults)
+            self.report.leave_out(Sheet.CUSTOMERS, row, said.faults)
         if said.is_stranger:
             why = WHYS[state.Why.PERSON]
-            held = [(name, Fault(shown(name, value), why)) for name, value in said.edits.items()]
-        else:
-            held = [(name, Fault("", WHYS[state.Why.BLANK])) for name in said.blanks]
-        if held:
-            self.report.leave_out(Sheet.CUSTOMERS, visible.row, held, "held")
+            return [(row, name, Fault(shown(name, value), why)) for name, value in said.edits.items()]
+        return [(row, name, Fault("", WHYS[state.Why.BLANK])) for name in said.blanks]
+
+    @property
+    def edits(self) -> dict[str, Mapping[str, Value]]:
+        """What the visible rows say otherwise than the state, by uid; nothing of rows that are somebody else's."""
+        return {uid: one.said.edits for uid, one in self._visible.items() if not one.said.is_stranger}
 
     def row_of(self, uid: str) -> int:
         """The visible row of somebody; 0 where there is none."""
         return self._rows.get(uid, 0)
+
+
+def _origins(rows_of: Rows) -> frozenset[str]:
+    """Who wrote in somebody's rows."""
+    return frozenset(origin for row in rows_of.values() for origin in row.seen)
 
 
 def _listed_points(told: Mapping[str, Any]) -> int:

@@ -21,6 +21,7 @@ from store.merge.codec import StateError
 from store.merge.exchange import Entry
 from store.merge.people import Pairs, Verdict
 from store.merge.renames import NUMBER_MARK, Rename, folded
+from store.merge.state import LAST_TIME
 from store.patterns import pattern
 from store.workbook.customer_rows import AT
 from store.workbook.reading import File
@@ -44,9 +45,7 @@ DAMAGED = (
 )
 _STORES, _POINTS, _REASON = AT["stores"], AT["points"], AT["reason"]
 _MOST_ENTRY = 10**13
-_MOST_RENAMES, _MOST_USES = 10_000, 1_000_000
-LAST_TIME = 7_258_118_400
-"""The first second of the year 2200: no clock that goes is as late."""
+_MOST_RENAMES, _MOST_USES = 2 * store_names.MOST, 1_000_000
 _UID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _MOMENT = r"(?:19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
@@ -227,11 +226,17 @@ def _head(told: dict[str, Any], name: str, saved_at: int) -> Sync:
     sync.stores = [(_text(code), _text(store)) for code, store in told["stores"]]
     sync.renames = _renames(told.get("renamed", []))
     sync.pairs = {
-        (_uid(uid), _uid(other)): Verdict(_time(at), _text(whose), bool(same))
-        for uid, other, at, whose, same in told["pairs"]
+        _pair(uid, other): Verdict(_time(at), _text(whose), bool(same)) for uid, other, at, whose, same in told["pairs"]
     }
     sync.erased = {_uid(uid): _time(at) for uid, at in told["erased"].items()}
     return sync
+
+
+def _pair(uid: Any, other: Any) -> tuple[str, str]:
+    """Two uids in the order in which a verdict names them."""
+    if not _uid(uid) < _uid(other):
+        raise StateError("no pair")
+    return uid, other
 
 
 def _renames(told: Any) -> list[Rename]:

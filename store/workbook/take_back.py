@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from store import programme, store_names
 from store.exchange import Progress
 from store.review_records import TakenBack
-from store.workbook import journal, take_back_made, take_back_people, take_back_rows
+from store.workbook import journal, store_steps, take_back_made, take_back_people, take_back_rows
 from store.workbook.alone import is_alone
 from store.workbook.take_back_work import Work
 
@@ -40,6 +40,7 @@ WENT_OUT = "The book was exported since: what this import brought may come back 
 ERASED = "People erased by this import: {:,}. Nobody brings them back."
 
 _RESTORERS: dict[str, Callable[[Work, str, Sequence[Record]], None]] = {
+    journal.RENAMING: store_steps.go_on,
     "feedback": take_back_rows.feedback,
     "receipt_payment": take_back_rows.receipt_lines,
     "receipt_tax": take_back_rows.receipt_lines,
@@ -87,6 +88,7 @@ def _take_slices(book: Book, run: Run, report: Callable[[Progress], None], *, on
             return
         journal.turn_back(book, run)
         work = _work(book, run)
+    work.read_records()
     alone, look_at = False, 0.0
     for kind in _RESTORERS:
         size = FIRST_SLICE

@@ -91,7 +91,8 @@ def _name_merged(work: Work, uid: str | None) -> None:
     if uid is None or uid in work.kept or (leader := rows.leaders(work.book, [uid]).get(uid)) is None:
         return
     [person] = rows.by_uid(work.book, [leader]).values()
-    if not work.told_of(MADE, [person.id]):  # else they go, or stay, with that one
+    made = {json.loads(told) for told in work.told_of(MADE, [person.id]).values()}
+    if person.uid not in made:  # else they go, or stay, with that one
         work.stays(MERGED.format(name_of(person)), person.rows)
 
 

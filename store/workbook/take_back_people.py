@@ -89,14 +89,6 @@ def _erased(book: Book, uids: Iterable[str]) -> set[str]:
 def _grown(work: Work, cluster: _Cluster) -> _Cluster:
     """All who hang together with these."""
     book = work.book
-    if not work.records_of:
-        work.records_of = {
-            uid: row_id
-            for row_id, uid in book.execute(
-                "SELECT row_id, key FROM import_change, json_each(before, '$.rows') WHERE run_id = ? AND kind = ?",
-                (work.run.id, journal.PERSON),
-            )
-        }
     uids: set[str] = set()
     while uids != cluster.uids:
         uids = cluster.uids

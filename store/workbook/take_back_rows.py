@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from store import loyalty, rows
 from store.merge.exchange import Entry
 from store.workbook import entry_steps, journal
-from store.workbook.receipt_plan import LINES
+from store.workbook.receipt_records import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -35,9 +35,20 @@ class Work:
     kept: set[str] = field(default_factory=set)
     """The uids of those who stay."""
     records_of: dict[str, int] = field(default_factory=dict)
-    """The customer by whose record each uid was known before the import; read when it is first needed."""
+    """The customer by whose record each uid was known before the import."""
     called: Callable[[str], str] = str
     """What stores are called now that had other names then."""
+
+    def read_records(self) -> None:
+        """Get to know whose records there are: of all at once, and so before anybody has to wait for a slice."""
+        with self.book.read():
+            self.records_of = {
+                uid: row_id
+                for row_id, uid in self.book.execute(
+                    "SELECT row_id, key FROM import_change, json_each(before, '$.rows') WHERE run_id = ? AND kind = ?",
+                    (self.run.id, journal.PERSON),
+                )
+            }
 
     def changed_later(self, kind: str, ids: Iterable[int]) -> set[int]:
         """Those of the rows that a later import changed too."""

@@ -19,7 +19,7 @@ from store.workbook import match
 from store.workbook.customer_rows import AT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from store.database import Book
     from store.exchange import RowMove
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from store.rows import Person
     from store.workbook.customer_plan import NewCustomer
 
-_COMPARED: dict[str, Callable[[str], str]] = {"email": folding.nocase, "phone": folding.digits}
-"""How a field's value is compared."""
 MOST = 5_000
 """Pairs that a preview brings; the others wait in the review all the same."""
 _SEEN = frozenset({"First Name", "Last Name", "E-Mail", "Phone Number", "Status"})
@@ -48,7 +46,7 @@ class _Someone(NamedTuple):
 
 
 def _someone(uid: str, first: str, last: str, email: str, phone: str) -> _Someone:
-    return _Someone(uid, f"{first} {last}".strip(), folding.nocase(email), folding.digits(phone))
+    return _Someone(uid, f"{first} {last}".strip(), people.email_key(email), people.phone_key(phone))
 
 
 @dataclass(slots=True)
@@ -93,14 +91,15 @@ class WhoPlan:
 
     def _changed(self, verdicts: Pairs, erased: Collection[str]) -> Iterator[_Someone]:
         """Everybody of the book who would be another, and whoever comes as more than a new row."""
-        asked = {uid for pair in verdicts for uid in pair} | {*erased}
+        known = persons.closure(self.book, {uid for pair in verdicts for uid in pair})
+        asked = people.named(known) | {uid for pair in verdicts for uid in pair} | {*erased}
         leaders = set(rows.leaders(self.book, asked).values()) - self._there.keys()
         self._there |= rows.by_uid(self.book, leaders)
         ours = {uid: row for person in self._there.values() for uid, row in person.rows.items()}
         uids = [uid for uid in {**ours, **self._coming} if uid not in erased]
         now = {uid: state.join(ours.get(uid, NOTHING), self._coming.get(uid, NOTHING)) for uid in uids}
         shown = [uid for uid, row in now.items() if not row.is_empty]
-        known = persons.closure(self.book, shown) if shown else {}
+        known |= persons.closure(self.book, shown)
         for leader, *others in Groups.of(people.joined(known, verdicts)).members(shown):
             self._members[leader] = others
             view = state.view(now[uid] for uid in (leader, *others))
@@ -112,7 +111,7 @@ class WhoPlan:
         self, name: str, new: Sequence[NewCustomer], changed: Iterable[_Someone]
     ) -> Iterator[tuple[str, list[str], list[str]]]:
         """Who shares a value of a field before and after, as far as anybody changes there."""
-        at, compared = AT[name], _COMPARED[name]
+        at, compared = AT[name], pairs.COMPARED[name]
         values = [compared(one.values[at]) for one in new]
         after: dict[str, list[str]] = defaultdict(list)
         for one in changed:

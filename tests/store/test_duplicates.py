@@ -11,7 +11,7 @@ import pytest
 
 from store import customers, duplicates, erasure, loyalty, outbox, review, rows, upkeep
 from store.database import open_book
-from store.errors import StoreError, UnknownCustomerError
+from store.errors import ErasedCustomerError, StoreError, UnknownCustomerError
 from store.merge import exchange
 from store.records import Actor
 from store.review_records import Answer, Kind
@@ -363,7 +363,7 @@ def test_the_erased_are_nobody(book: Book, add: Callable[..., Customer]) -> None
     erasure.erase(book, one.id)
     assert likely(book) == []
     for work in (duplicates.merge, duplicates.keep_apart):
-        with pytest.raises(UnknownCustomerError):
+        with pytest.raises(ErasedCustomerError):
             work(book, one.uid, other.uid)
 
 

@@ -221,3 +221,32 @@ def test_who_is_told_apart_takes_along_no_link_to_who_stays(book: Book, put: Cal
     assert shown(book) == {A: [A], C: [C]}
     assert regroup(book, A, C) == []
     assert A not in persons.group(book, [C])
+
+
+def test_two_who_are_told_apart_stay_two_when_a_third_is_found_to_be_both(
+    book: Book, put: Callable[..., Customer]
+) -> None:
+    for uid in (A, B, C, D):
+        put(uid)
+    judge(book, (A, B), same=False)
+    persons.judge(book, dict.fromkeys([(A, C), (B, C), (C, D)], Verdict(0, "", True)))
+    assert persons.group(book, [D]) == {A, C, D}
+    assert persons.reached(book, [D]) == {A, B, C, D}
+    assert regroup(book, D) == [A]
+    assert shown(book) == {A: [A, C, D], B: [B]}
+    judge(book, (A, C), same=False)
+    assert set(regroup(book, A)) >= {A, B}
+    assert shown(book) == {A: [A], B: [B, C, D]}, "who is free goes to the other, with whoever hangs on them"
+
+
+def test_who_must_go_goes_before_their_customer_is_put_to_another(book: Book, put: Callable[..., Customer]) -> None:
+    """One of a customer's uids is another's now, who leads: not all of that customer is."""
+    for uid in (A, B, C):
+        put(uid)
+    persons.judge(book, {(B, C): Verdict(0, "", True)})
+    regroup(book, B)
+    assert shown(book) == {A: [A], B: [B, C]}
+    judge(book, (A, B), same=False)
+    persons.judge(book, {(A, C): Verdict(0, "", True)})
+    regroup(book, A)
+    assert shown(book) == {A: [A, C], B: [B]}

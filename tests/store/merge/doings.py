@@ -96,9 +96,9 @@ class Doings:
             act = Act(SETTLED, person.uid, question.name, question.theirs, saw, uids, knew)
         self._act(knows, act)
 
-    def balance(self, knows: Knowledge, question: Question, points: int) -> None:
-        """A balance that was offered, taken."""
-        self._coin(knows, ("answer", question.id), Coin(question.uid, points))
+    def balance(self, knows: Knowledge, entry: str, uid: str, points: int) -> None:
+        """A balance that was offered, taken: it is entered under this uid."""
+        self._coin(knows, ("answer", entry), Coin(uid, points))
 
     def compare(self, knows: Knowledge, before: State, after: State) -> None:
         """What a till writes by itself when it is told who is who: each value over all that it took away.

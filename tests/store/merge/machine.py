@@ -239,7 +239,8 @@ class Machine(RuleBasedStateMachine):
         balance = next((one for one in along if one.name == POINTS), None)
         if balance is not None and take:
             after = next(one for one in shop.till.people() if one.uid == question.uid).points
-            self.doings.balance(shop.knows, balance, after - before)
+            [entry] = shop.till.state.entries.keys() - there.entries.keys()
+            self.doings.balance(shop.knows, entry, balance.uid, after - before)
             if question.kind == "points":
                 assert after == question.theirs, "a balance that was taken is the balance"
         assert question.id not in {one.id for one in shop.till.questions()}, "asked again"

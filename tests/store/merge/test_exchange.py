@@ -70,11 +70,11 @@ def test_two_that_somebody_told_apart_are_not_found_again() -> None:
 
 
 def test_every_pair_is_noted_so_that_a_later_verdict_takes_only_its_own_away() -> None:
-    """One that others hold together is still the same as these, once the others are told apart."""
+    """One is still the same as two who are told apart, and is put to the first of them."""
     alike = [made(uid, **ANN) for uid in (ONE, TWO, THREE)]
     apart = State(pairs={(ONE, THREE): Verdict(9, "a", False)})
     both = in_all_orders(*alike, apart)
-    assert groups(both) == [[ONE, TWO, THREE]]
+    assert groups(both) == [[ONE, TWO], [THREE]]
     assert {pair for pair, verdict in both.pairs.items() if verdict.same} == {(ONE, TWO), (TWO, THREE)}
     both = in_all_orders(*alike, State(pairs={(ONE, TWO): Verdict(9, "a", False)}))
     assert {pair for pair, verdict in both.pairs.items() if verdict.same} == {(ONE, THREE), (TWO, THREE)}

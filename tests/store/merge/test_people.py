@@ -10,6 +10,7 @@ import pytest
 
 from store.merge import people, state
 from store.merge.people import FOUND, Groups, Keys, Verdict
+from store.merge.state import LAST_TIME
 
 ANN = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com", "phone": "+1 555 0100", "id_number": "A7"}
 ONE, TWO, THREE = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
@@ -113,3 +114,55 @@ def test_a_uid_is_taken_out_of_a_person_even_where_others_hold_them_together() -
     groups = Groups.of(people.joined(pairs, said))
     assert sorted(groups.members([ONE, TWO, THREE])) == [[ONE], [TWO, THREE]]
     assert people.apart({}, ONE, 5, "a") == {}
+
+
+def test_what_a_person_says_outranks_a_verdict_of_the_end_of_all_times_and_is_no_later() -> None:
+    known = {(ONE, TWO): Verdict(LAST_TIME, "zz", False)}
+    for same in (True, False, True):
+        said = people.judged(known, [(ONE, TWO)], 5, "a1", same=same)
+        assert people.joined(known, said) == people.joined(said, known) == said
+        assert (said[ONE, TWO].at, said[ONE, TWO].same) == (LAST_TIME, same)
+        known = said
+
+
+@pytest.mark.parametrize("apart", [Verdict(9, "a", False), Verdict(1, FOUND, False)])
+def test_two_who_are_told_apart_do_not_become_one_by_a_third_who_is_like_both(apart: Verdict) -> None:
+    """Whatever came first: the pairs are taken in a fixed order."""
+    found = Verdict(0, FOUND, True)
+    told = [((ONE, TWO), apart), ((ONE, THREE), found), ((TWO, THREE), found), ((THREE, LISTED), found)]
+    for some in permutations(told):
+        groups = Groups.of(dict(some)).members([ONE, TWO, THREE, LISTED])
+        assert sorted(groups) == [[ONE, LISTED, THREE], [TWO]]
+
+
+def test_who_is_told_apart_from_one_is_from_all_who_are_one_with_that() -> None:
+    found = Verdict(0, FOUND, True)
+    pairs = {("a", "d"): found, ("b", "c"): found, ("c", "d"): found, ("a", "b"): Verdict(3, "o", False)}
+    assert sorted(Groups.of(pairs).members("abcd")) == [["a", "d"], ["b", "c"]]
+    groups = Groups.of(pairs | {("c", "e"): Verdict(4, "o", True), ("a", "e"): found})
+    assert groups.of_one("abcdef", "e") == {"a", "c", "d", "e"}
+
+
+def test_what_people_say_is_one_is_one_even_by_a_third() -> None:
+    """The two are told apart, but somebody said of each that they are the third."""
+    pairs = {
+        (ONE, TWO): Verdict(9, "a", False),
+        (ONE, THREE): Verdict(3, "a", True),
+        (TWO, THREE): Verdict(3, "b", True),
+    }
+    assert Groups.of(pairs).members([ONE, TWO, THREE]) == [[ONE, TWO, THREE]]
+
+
+@pytest.mark.parametrize("email", ["none@shop.example", "No-Email@shop.example", "n.a@x.de", "XXX@x.de", "test@x.de"])
+@pytest.mark.parametrize("phone", ["0000000", "1111-111", "12 34", ""])
+def test_placeholders_are_nobodys(email: str, phone: str) -> None:
+    ann = people.keys_of({**ANN, "email": email, "phone": phone, "id_number": ""})
+    assert (ann.certain, ann.email, ann.phone, ann.alike(ann)) == ((), "", "", ())
+    ben = people.derived_uid({"first_name": "Ben", "email": email, "phone": phone})
+    assert people.derived_uid({"first_name": "Ann", "email": email, "phone": phone}) != ben
+
+
+@pytest.mark.parametrize("email", ["nona@shop.example", "none.dupont@x.de", "testa@x.de", "ann@none.example"])
+def test_what_only_looks_like_a_placeholder_is_somebodys(email: str) -> None:
+    assert people.email_key(email) == email
+    assert people.phone_key("000 01") == "00001"

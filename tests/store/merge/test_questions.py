@@ -210,3 +210,25 @@ def test_case_that_is_for_reading_is_no_question() -> None:
     assert ask(concurrent("Ann@example.com", "ann@example.com", name="email")) == []
     assert len(ask(concurrent("a1", "A1", "a2", name="id_number"))) == 2
     assert len(ask(concurrent("mcgee", "McGee", name="last_name"))) == 1
+
+
+def test_an_answer_is_named_by_whom_the_list_spoke_of_whoever_leads_them() -> None:
+    offer = state.offered(POINTS, 90, AT)
+    alone = {TWO: Row(offers={POINTS: frozenset({offer})})}
+    name = questions.answer_name(alone, offer, lambda _: False)
+    assert questions.answer_name({ONE: state.born(ONE, {}), **alone}, offer, lambda _: False) == name
+    of_both = {ONE: alone[TWO], **alone}
+    assert questions.answer_name(of_both, offer, lambda _: False) != name
+    assert questions.answer_name({ONE: alone[TWO]}, offer, lambda _: False) == questions.answer_name(
+        of_both, offer, lambda _: False
+    )
+
+
+def test_what_is_answered_once_more_has_a_name_of_its_own_which_is_the_same_everywhere() -> None:
+    offer = state.offered(POINTS, 90, AT)
+    alone = {ONE: Row(offers={POINTS: frozenset({offer})})}
+    names: list[str] = []
+    for _ in range(3):
+        names.append(questions.answer_name(alone, offer, names.__contains__))
+    assert len(set(names)) == 3
+    assert questions.answer_name(alone, offer, {*names[:2]}.__contains__) == names[2]

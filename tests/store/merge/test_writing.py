@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.merge import state, writing
-from store.merge.state import NOTHING, Offer, Row, Version, Why
+from store.merge.state import LAST_TIME, NOTHING, Offer, Row, Version, Why
 from store.merge.writing import Dot, Rows
 
 ONE, TWO = "11111111-0000-4000-8000-000000000001", "22222222-0000-4000-8000-000000000002"
@@ -145,3 +145,11 @@ def test_a_held_cell_has_its_own_name() -> None:
 
 def test_a_row_without_anything_takes_a_value() -> None:
     assert set(write({ONE: NOTHING}, TEA, Dot("a", 1, 1))[ONE].fields) == {"notes"}
+
+
+def test_a_value_of_the_end_of_all_times_gives_way_to_a_new_one_which_is_no_later() -> None:
+    versions = frozenset({Version(LAST_TIME, "y", MILK, 1), Version(LAST_TIME, "z", WATER, 1)})
+    ahead = {ONE: Row({"y": 1, "z": 1}, {"notes": versions})}
+    after = write(ahead, TEA, Dot("a", 1, 3))[ONE]
+    assert state.winner(after, "notes") == Version(LAST_TIME, "a", TEA, 1)
+    assert values_of(state.join(ahead[ONE], after)) == {TEA}

@@ -195,7 +195,8 @@ class CoreTill:
             settled = questions.kept_balance(whole, asks.offer)
             if take:
                 taken = questions.taken_balance(whole, entries, asks.offer)
-                name = str(uuid.uuid5(people.DERIVED, f"answer:{asks.id}"))
+                told = questions.answer_name(rows, asks.offer, lambda told: _entry_uid(told) in self.state.entries)
+                name = _entry_uid(told)
                 when = min(taken.at or exchange.moment(at), exchange.moment(at))
                 self.state.entries[name] = Entry(when, name, uid, taken.points, taken.reason or "Balance")
                 settled = taken.settles
@@ -307,6 +308,10 @@ class CoreTill:
             for other, row in self.state.rows.items():
                 if other not in mine and keys.same(people.row_keys(row)):
                     self.state.pairs.setdefault(people.pair(one, other), TOLD_APART)
+
+
+def _entry_uid(name: str) -> str:
+    return str(uuid.uuid5(people.DERIVED, name))
 
 
 def _entries(of: State, uids: Iterable[str]) -> list[Entry]:

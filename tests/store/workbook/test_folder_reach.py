@@ -10,8 +10,8 @@ import pytest
 from store import exchange_key, persons, review, rows
 from store.merge import writing
 from store.merge.people import Verdict
+from store.merge.state import LAST_TIME
 from store.workbook.folder_records import Outcome, Rules
-from store.workbook.sync_state import LAST_TIME
 from tests.store.workbook.folders import Till, edited, make_till, meet, names
 
 if TYPE_CHECKING:

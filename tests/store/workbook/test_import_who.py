@@ -47,8 +47,9 @@ def test_uid_comes_before_number_before_email(book: Book, add: Callable[..., Cus
     rows = [
         {"Customer UID": ada.uid, "Customer ID Number": "", "E-Mail": "bob@example.com", "Notes": "one"},
         {"Customer UID": UID, "Customer ID Number": "b1", "E-Mail": "eve@example.com", "Notes": "two"},
-        {"Customer UID": OTHER, "Customer ID Number": "", "E-Mail": "EVE@example.com", "Notes": "three"},
-    ]
+        {"Customer UID": OTHER, "Customer ID Number": "", "E-Mail": "EVE@example.com", "Notes": "three",
+         "First Name": "Eve", "Last Name": "Moore"},
+    ]  # fmt: skip
     report = run_import(book, sheet(tmp_path / "a.xlsx", *rows))
     assert counts(report) == (0, 3, 0, 0)
     assert [customers.get(book, one.id).notes for one in (ada, bob, eve)] == ["one", "two", "three"]

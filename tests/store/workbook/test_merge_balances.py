@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import customers, loyalty, review
+from store import customers, identity, loyalty, review, rows
 from store.database import open_book
-from store.merge import exchange
+from store.merge import exchange, state
 from store.review_records import Answer
 from tests.store.workbook.importing import asked, counts, edit, exported
 from tests.store.workbook.importing import customers as listed
@@ -212,8 +212,69 @@ def test_who_came_of_a_list_and_is_somebody_of_the_book_keeps_what_they_had_less
 def test_an_answer_whose_line_is_there_already_is_a_line_of_its_own(tmp_path: Path, start: Path) -> None:
     with several(tmp_path, "a", start) as (book,):
         taken(book, balance_list(tmp_path / "list.xlsx", book, 100, NOW - 2000))
-        [question] = review.questions(book)
-        enter(book, "Bo", 5, uid=loyalty.derived(f"answer:{question.id}"))
+        ada = named(book, "Ada").uid
+        enter(book, "Bo", 5, uid=loyalty.derived(f"answer:{ada}:{state.value_key('points', 100)}"))
         answer(book)
         assert (named(book, "Ada").points, named(book, "Bo").points) == (100, 85)
         assert sound(book)
+
+
+def one_person(book: Book, *first: str) -> None:
+    """Somebody says at the till that these are one person."""
+    with book.write():
+        identity.one(book, list(rows.by_id(book, [named(book, name).id for name in first]).values()), rows.dot(book))
+
+
+@pytest.mark.parametrize("of", ["Ada", "Bo"])
+def test_two_answers_to_one_question_are_one_line_whoever_the_customer_is_by_then(
+    tmp_path: Path, start: Path, of: str
+) -> None:
+    with several(tmp_path, "ab", start) as (book, other):
+        who = named(book, of)
+        row = {"Customer UID": who.uid, "E-Mail": who.email, "Loyalty Points": 100}
+        path = saved(listed(tmp_path / "list.xlsx", row), NOW - 2000)
+        for till in (book, other):
+            taken(till, path)
+        one_person(other, "Ada", "Bo")
+        for till in (book, other):
+            [question] = [one for one in review.questions(till) if one.label == "Loyalty Points"]
+            review.answer(till, {question.id: Answer.TAKE})
+        files = [exported(till, tmp_path / f"{till.path.stem}.xlsx") for till in (book, other)]
+        for till, path in zip((book, other), files[::-1], strict=True):
+            taken(till, path)
+        assert agreed(book) == agreed(other)
+        assert len(book.rows("SELECT 1 FROM loyalty_entry WHERE reason LIKE 'Balance of%'")) == 1
+
+
+def with_balance(path: Path, points: int, at: int) -> Path:
+    row = {"First Name": "Zoe", "Last Name": "Zorn", "E-Mail": "zoe@example.com", "Loyalty Points": points}
+    return saved(listed(path, row), at)
+
+
+def test_a_balance_that_two_lists_brought_somebody_counts_once_when_they_are_found_to_be_another(
+    tmp_path: Path, start: Path
+) -> None:
+    with several(tmp_path, "ab", start) as (book, other):
+        for till, points, at in ((book, 70, NOW - 4000), (other, 50, NOW - 8000)):
+            taken(till, with_balance(tmp_path / f"{points}.xlsx", points, at))
+            one_person(till, "Ada", "Zoe")
+            assert sound(till)
+        files = [exported(till, tmp_path / f"{till.path.stem}.xlsx") for till in (book, other)]
+        for till, path in zip((book, other), files[::-1], strict=True):
+            taken(till, path)
+        assert agreed(book) == agreed(other)
+        [[points]] = book.rows("SELECT points FROM customer WHERE uid IN (SELECT leader_uid FROM row_state)")
+        assert points == 80 + 70
+        assert not [one for one in asked(book) if one[1] == "Loyalty Points"]
+
+
+def test_what_a_later_list_says_of_the_balance_is_asked_still_when_they_are_found_to_be_another(
+    tmp_path: Path, start: Path
+) -> None:
+    with several(tmp_path, "a", start) as (book,):
+        taken(book, with_balance(tmp_path / "one.xlsx", 50, NOW - 8000))
+        taken(book, with_balance(tmp_path / "two.xlsx", 70, NOW - 4000))
+        assert asked(book) == [("points", "Loyalty Points", "50", "70")]
+        one_person(book, "Ada", "Zoe")
+        balances = [one for one in asked(book) if one[1] == "Loyalty Points"]
+        assert balances == [("points", "Loyalty Points", "130", "70")]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
-from store import customers, exchange_key, fields, review, rows, upkeep
+from store import customers, exchange_key, fields, identity, review, rows, upkeep
 from store.errors import WorkbookError
+from store.merge.state import LAST_TIME
 from store.workbook import sync_sheet
 from store.workbook.reader import open_workbook
 from store.workbook.sync_state import DAMAGED
@@ -23,6 +25,7 @@ from tests.store.workbook.sharing import (
     rewritten,
     several,
     small_book,
+    update,
     with_cells,
     with_state,
 )
@@ -269,3 +272,36 @@ def test_a_forged_state_brings_nothing_that_a_field_does_not_take(
             assert_sane(book)
         again = exported(book, tmp_path / "again.xlsx")
         assert planned(book, again).writes_nothing, "and what came in goes out as anything else"
+
+
+def test_what_a_book_says_after_a_time_at_the_end_of_all_times_can_be_read_by_others(
+    tmp_path: Path, start: Path
+) -> None:
+    with several(tmp_path, "abc", start) as (book, other, third):
+        two = sorted(named(book, first).uid for first in ("Bo", "Cleo"))
+        update(third, "Ada", notes="third")
+        late = with_state(
+            exported(third, tmp_path / "third.xlsx"),
+            lambda told: re.sub(
+                rb'("notes":\[)\d+', rb"\g<1>%d" % LAST_TIME, head(pairs=[[*two, LAST_TIME, "zz", False]])(told)
+            ),
+            tmp_path / "late.xlsx",
+        )
+        run_import(book, late)
+        update(book, "Ada", notes="ours")
+        with book.write():
+            identity.one(book, list(rows.by_uid(book, two).values()), rows.dot(book))
+        for path in (late, exported(book, tmp_path / "book.xlsx"), late):
+            assert run_import(other, path).notes == []
+        assert planned(book, late).writes_nothing
+        assert agreed(other) == agreed(book)
+        assert named(other, "Ada").notes == "ours"
+        assert other.rows("SELECT count(*) FROM customer") == [(FEW - 1,)]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_verdict_names_the_smaller_uid_first_or_is_none(book: Book, start: Path, tmp_path: Path, times: int) -> None:
+    two = sorted((named(book, first).uid for first in ("Ada", "Bo")), reverse=True)
+    path = with_state(start, head(pairs=[[two[0], two[times - 1], 1, "o", True]]), tmp_path / "turned.xlsx")
+    assert run_import(book, path).notes == [DAMAGED]
+    assert book.rows("SELECT count(*) FROM person_pair") == [(0,)]

@@ -42,14 +42,17 @@ def recorded(book: Book) -> set[int]:
     return {run_id for (run_id,) in book.rows("SELECT DISTINCT run_id FROM import_change")}
 
 
-def test_imports_are_listed_newest_first_with_the_counts_of_all_sheets(book: Book, tmp_path: Path) -> None:
+def test_imports_are_listed_newest_first_with_the_counts_of_customers_and_of_other_rows(
+    book: Book, tmp_path: Path
+) -> None:
     stores = [["Store Code", "Store"], ["M", "Mill"]]
     run_import(book, sheet(tmp_path / "a.xlsx", ADA, BOB, {"First Name": "Cy"}, Stores=stores))
     run_import(book, sheet(tmp_path / "b.xlsx", ADA | {"Notes": "tall"}))
     newest, oldest = past_imports.listed(book)
     assert (oldest.id, oldest.file_name, oldest.employee, oldest.till) == (1, "a.xlsx", "Mia", "till-1")
-    assert (oldest.created, oldest.updated, oldest.refused) == (3, 0, 1)
+    assert (oldest.created, oldest.updated, oldest.refused, oldest.others) == (2, 0, 1, 1)
     assert (newest.id, newest.file_name, newest.created, newest.updated) == (2, "b.xlsx", 0, 1)
+    assert past_imports.in_words(oldest) == "2 customers created, 0 updated, 1 row of other sheets, 1 row refused"
     assert newest.started_at >= oldest.started_at
     assert {past.state for past in (newest, oldest)} == {journal.APPLIED}
     assert newest.can_be_taken_back
