@@ -28,6 +28,8 @@ class OwnUids:
 
     def take(self, reader: CustomerReader, cells: Sequence[Sequence[Cell]]) -> None:
         """Remember some rows."""
+        if not any(isinstance(uid, str) for uid in reader.column("uid", cells)):
+            return
         for row in zip(*(reader.column(name, cells) for name in _COMPARED), strict=True):
             uid, email, phone, first, last = (value if isinstance(value, str) else "" for value in row)
             if uid and email and phone:
