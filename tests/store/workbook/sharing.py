@@ -16,7 +16,7 @@ from store.records import Actor
 from store.workbook import sync_sheet
 from store.workbook.plan import make_plan
 from store.workbook.reader import open_workbook
-from tests.store.workbook.importing import counts, held, run_import
+from tests.store.workbook.importing import counts, exported, held, run_import
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +52,14 @@ def small_book(path: Path, people: int = MOST) -> Book:
     for at in range(people):
         customers.create(book, person(at))
     return book
+
+
+def office_workbook(folder: Path, people: int) -> Path:
+    """The export of a small book, which other books begin with."""
+    book = small_book(folder / "office.db", people)
+    path = exported(book, folder / "start.xlsx")
+    book.close()
+    return path
 
 
 @contextmanager

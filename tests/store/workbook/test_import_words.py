@@ -13,7 +13,7 @@ from store.review_records import Answer, Kind
 from store.workbook.returned_marks import FINE
 from tests.store.workbook.importing import answer_all, asked, counts, edit, exported, run_import
 from tests.store.workbook.returning import back, coloured, statuses
-from tests.store.workbook.sharing import named, planned, rewritten, several, small_book, taken, update
+from tests.store.workbook.sharing import named, office_workbook, planned, rewritten, several, small_book, taken, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,7 @@ SOMEBODY = {"First Name": "Zed", "Last Name": "Ott", "E-Mail": "zed@example.com"
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook that all books begin with."""
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 @pytest.fixture

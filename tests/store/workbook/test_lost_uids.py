@@ -12,10 +12,10 @@ from tests.store.workbook.sharing import (
     agreed,
     assert_says_nothing,
     named,
+    office_workbook,
     planned,
     rewritten,
     several,
-    small_book,
     taken,
 )
 
@@ -31,11 +31,7 @@ FEW = 6
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook that no other book has read."""
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 def without_column(sheet: Worksheet) -> None:

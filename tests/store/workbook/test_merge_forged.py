@@ -21,10 +21,10 @@ from tests.store.workbook.sharing import (
     agreed,
     columns_agreed,
     named,
+    office_workbook,
     planned,
     rewritten,
     several,
-    small_book,
     update,
     with_cells,
     with_state,
@@ -46,11 +46,7 @@ STRANGE = "f" * 8 + "-ffff-4fff-8fff-" + "f" * 12
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook as it was exported."""
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from store import stores, upkeep
 from store.store_unions import STAY_APART
 from tests.store.workbook.importing import RECEIPTS, counts, exported, run_import, workbook
-from tests.store.workbook.sharing import named, planned, several, small_book, update
+from tests.store.workbook.sharing import named, office_workbook, planned, several, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,11 +90,7 @@ def test_a_sale_that_is_corrected_is_the_same_sale(till: Book, tmp_path: Path, w
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 @pytest.fixture

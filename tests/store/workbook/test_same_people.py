@@ -17,7 +17,7 @@ from store.workbook.apply import apply
 from store.workbook.customer_rows import AT
 from tests.store.workbook import importing
 from tests.store.workbook.importing import counts, edit, exported, run_import, staged
-from tests.store.workbook.sharing import agreed, named, planned, several, small_book, taken
+from tests.store.workbook.sharing import agreed, named, office_workbook, planned, several, taken
 from tests.store.workbook.taking_back import run_of, whole
 
 if TYPE_CHECKING:
@@ -33,11 +33,7 @@ SAME = Verdict(0, FOUND, True)
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook that all books begin with."""
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 def uid_of(book: Book, first: str) -> str:

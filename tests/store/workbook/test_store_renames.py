@@ -20,9 +20,9 @@ from tests.store.workbook.sharing import (
     agreed,
     assert_says_nothing,
     named,
+    office_workbook,
     planned,
     several,
-    small_book,
     update,
     with_state,
 )
@@ -42,11 +42,7 @@ RENAMED = "The store Downtown is called Center in the other book: it is renamed 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook as it was exported before anything was renamed."""
-    folder = tmp_path_factory.mktemp("start")
-    book = small_book(folder / "office.db", FEW)
-    path = exported(book, folder / "start.xlsx")
-    book.close()
-    return path
+    return office_workbook(tmp_path_factory.mktemp("start"), FEW)
 
 
 @pytest.fixture
