@@ -32,18 +32,24 @@ def change(
         rank = indexing.place(book, columns["name_key"])
     # Placing may have moved this very row: its rank is read only now.
     old_rank = int(book.rows("SELECT ord FROM customer WHERE id = ?", (customer_id,))[0][0])
-    old_words = indexing.stored_words(book, old_rank)
-    columns["ord"] = new_rank = rank or old_rank
-    counted = "version = version + 1, " if raise_version else ""
-    book.execute(
-        f"UPDATE customer SET {counted}{', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",  # noqa: S608
-        (*columns.values(), customer_id),
+    is_found_otherwise = (
+        rank is not None or store_ids is not None or not columns.keys().isdisjoint(indexing.WORD_COLUMNS)
     )
+    old_words = indexing.stored_words(book, old_rank) if is_found_otherwise else ""
+    new_rank = rank or old_rank
+    if new_rank != old_rank:  # else every index that ends in it would be written
+        columns["ord"] = new_rank
+    setting = [*(["version = version + 1"] if raise_version else ()), *(f"{name} = ?" for name in columns)]
+    if setting:
+        book.execute(
+            f"UPDATE customer SET {', '.join(setting)} WHERE id = ?",  # noqa: S608
+            (*columns.values(), customer_id),
+        )
     if store_ids is not None:
         put_stores(book, customer_id, store_ids)
     if changes.get("email"):
         indexing.know_domain(book, str(changes["email"]))
-    words = indexing.stored_words(book, new_rank)
+    words = indexing.stored_words(book, new_rank) if is_found_otherwise else ""
     if (new_rank, words) != (old_rank, old_words):
         indexing.unindex(book, old_rank, old_words)
         indexing.index(book, new_rank, words)

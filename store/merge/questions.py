@@ -56,12 +56,15 @@ def asked(uid: str, row: Row, entries: Iterable[Entry] = ()) -> Iterator[Asked]:
 
 
 def _of_field(uid: str, row: Row, name: str) -> Iterator[Asked]:
+    versions, offers = row.fields.get(name, ()), row.offers.get(name, ())
+    if len(versions) + len(offers) < 2 and all(offer.why is Why.LIST for offer in offers):
+        return  # the only value is in force
     ours = state.in_force(row, name)
-    others = {version.value for version in row.fields.get(name, ())}
+    others = {version.value for version in versions}
     for value in sorted(others, key=repr):
         if not _same(name, value, ours):
             yield Asked(mark(uid, name, CONFLICT, value), CONFLICT, name, ours, value)
-    for offer in sorted(row.offers.get(name, ())):
+    for offer in sorted(offers):
         if not _same(name, offer.value, ours):
             yield Asked(mark(uid, name, offer.key), str(offer.why), name, ours, offer.value, offer)
 

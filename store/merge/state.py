@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def mark(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=_MARK_SIZE).hexdigest()
 
 
+@lru_cache(maxsize=1 << 15, typed=True)
 def value_key(name: str, value: Value) -> str:
     """What a value of a field is remembered by once it is superseded, and what a list's offer of it is called."""
     return mark(name, value)
@@ -95,6 +97,7 @@ class Row:
 
 
 NOTHING = Row()
+_NONE: frozenset[Offer] = frozenset()
 
 
 def born(uid: str, values: Mapping[str, Value]) -> Row:
@@ -137,16 +140,12 @@ def join(ours: Row, theirs: Row) -> Row:
     """Both rows as one: a value survives unless the other side has seen its dot and dropped it."""
     if ours == theirs:
         return ours
-    fields = {
-        name: kept
-        for name in _names(ours.fields, theirs.fields)
-        if (kept := _surviving(ours, theirs, name) | _surviving(theirs, ours, name))
-    }
+    fields = {name: kept for name in _names(ours.fields, theirs.fields) if (kept := _together(ours, theirs, name))}
     seen = dict(ours.seen)
     for origin, n in theirs.seen.items():
         seen[origin] = max(n, seen.get(origin, 0))
     offers = {
-        name: _earlier({**{o.key: o for o in ours.offers.get(name, ())}}, theirs.offers.get(name, ()))
+        name: _offered_together(ours.offers.get(name, _NONE), theirs.offers.get(name, _NONE))
         for name in _names(ours.offers, theirs.offers)
     }
     return settled(Row(seen, {name: _agreed(kept) for name, kept in fields.items()}, offers, ours.gone | theirs.gone))
@@ -155,6 +154,21 @@ def join(ours: Row, theirs: Row) -> Row:
 def _names(ours: Mapping[str, object], theirs: Mapping[str, object]) -> Iterator[str]:
     yield from ours
     yield from (name for name in theirs if name not in ours)
+
+
+def _together(ours: Row, theirs: Row, name: str) -> frozenset[Version]:
+    """A field's values on both sides; most are the same one."""
+    mine = ours.fields.get(name)
+    if mine is not None and len(mine) == 1 and mine == theirs.fields.get(name):
+        return mine
+    return _surviving(ours, theirs, name) | _surviving(theirs, ours, name)
+
+
+def _offered_together(mine: frozenset[Offer], others: frozenset[Offer]) -> frozenset[Offer]:
+    """A field's offers on both sides; most are the same one."""
+    if len(mine) == 1 and mine == others:
+        return mine
+    return _earlier({offer.key: offer for offer in mine}, others)
 
 
 def _surviving(one: Row, other: Row, name: str) -> frozenset[Version]:
@@ -246,6 +260,8 @@ def in_force(row: Row, name: str) -> Value:
     if (version := winner(row, name)) is not None:
         return version.value
     lists = [offer for offer in row.offers.get(name, ()) if offer.why is Why.LIST]
+    if len(lists) == 1:
+        return lists[0].value
     return min(lists, key=offer_rank).value if lists else None
 
 

@@ -143,7 +143,6 @@ class CustomerPlan:
         """Read and match some rows; `settle` when there are no more."""
         digests = self.reader.digests(cells)
         uids = self.reader.column("uid", cells)
-        self.own.take(self.reader, cells)
         by_uid = match.digests_by_uid(self.book, {uid for uid in uids if isinstance(uid, str)}, self.file.at)
         seen, tally = self._seen.ids, self.report.tally(Sheet.CUSTOMERS)
         left: list[int] = []
@@ -154,10 +153,14 @@ class CustomerPlan:
                 tally.unchanged += 1
             else:
                 left.append(at)
+        if len(left) < len(cells):
+            known = set(range(len(cells))).difference(left)
+            self.own.take_cells(self.reader, [cells[at] for at in known])
         if not left:
             return
         parsed = self.reader.values([cells[at] for at in left])
         rows = [sheet_row(numbers[at], digests[at], values) for at, values in zip(left, parsed, strict=True)]
+        self.own.take(rows)
         self._match(rows, by_uid)
 
     def _match(self, rows: list[SheetRow], by_uid: Mapping[str, tuple[int, bytes | None]]) -> None:

@@ -29,9 +29,12 @@ _NO_STORE = "a store of this customer is no longer in the book"
 _WORD_COLUMNS = itemgetter(*map(CUSTOMER_STEP.index, indexing.WORD_COLUMNS))
 _UID, _EMAIL, _NUMBER = (CUSTOMER_COLUMNS.index(name) for name in ("uid", "email", "id_number"))
 _INSERT = (
-    "INSERT INTO customer (id, ord, name_key, phone_digits, row_digest, merge_state, "  # noqa: S608  # our own columns
+    "INSERT OR FAIL INTO customer (id, ord, name_key, phone_digits, row_digest, merge_state, "  # noqa: S608  # our own columns
     f"{', '.join(CUSTOMER_COLUMNS)}) VALUES ({', '.join('?' * (6 + len(CUSTOMER_COLUMNS)))})"
 )
+"""FAIL, since a row that is refused has changed nothing yet: for ABORT, SQLite would keep every page of every
+index that a row touches, because of the trigger, which takes as long as inserting.
+"""
 _OPENING = (
     "INSERT INTO loyalty_entry (uid, customer_id, points, reason, employee, till, at, opening) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, 1)"
@@ -124,7 +127,7 @@ def write_customers(shop: Shop, ready: Sequence[ReadyCustomer]) -> None:
     )
     _know_domains(shop, [one.values[_EMAIL] for one in new])
     _enter(shop, [(customer_id, one.entry) for customer_id, one in numbered if one.entry])
-    journal.made(book, shop.run, "customer", {customer_id: one.values[_UID] for customer_id, one in numbered})
+    journal.made_customers(book, shop.run, first, first + len(new) - 1)
 
 
 def _still_new(shop: Shop, ready: Sequence[ReadyCustomer]) -> Sequence[ReadyCustomer]:
@@ -153,8 +156,10 @@ def _still_new(shop: Shop, ready: Sequence[ReadyCustomer]) -> Sequence[ReadyCust
 
 def _twice(values: Iterable[str | None]) -> bool:
     """Whether a slice has a value more than once, as the book compares it."""
-    said = [folding.nocase(value) for value in values if value]
-    return len(set(said)) < len(said)
+    said = list(filter(None, values))
+    if len(set(map(str.lower, said))) == len(said):  # which takes for one whatever the book does, and more
+        return False
+    return len(set(map(folding.nocase, said))) < len(said)
 
 
 def _know_domains(shop: Shop, emails: Sequence[str]) -> None:

@@ -161,6 +161,15 @@ def made(book: Book, run: Run, kind: str, names: Mapping[int, str]) -> None:
     )
 
 
+def made_customers(book: Book, run: Run, first: int, last: int) -> None:
+    """Record all customers with these ids and between them, which the import made, as `made` does."""
+    book.execute(
+        "INSERT OR REPLACE INTO import_change (run_id, kind, row_id, before) "
+        "SELECT ?, 'customer', id, json_quote(uid) FROM customer WHERE id BETWEEN ? AND ?",
+        (run.id, first, last),
+    )
+
+
 def changed(book: Book, run: Run, kind: str, row_id: int, before: dict[str, Any]) -> None:
     """Record what a row was before the import changed it; the first record of a row counts."""
     book.execute(

@@ -79,5 +79,4 @@ def _keys_of_row(values: Values) -> Keys:
 
 
 def _is_nobody_else(values: Values, base: Base, columns: Sequence[int]) -> bool:
-    said = reading.said([*values], base.values, columns)
-    return not set(people.IDENTITY).intersection([*said.edits, *said.blanks, *(name for name, _ in said.faults)])
+    return reading.said([*values], base.values, columns).keeps_keys

@@ -52,6 +52,8 @@ class Merge:
     """The origins of what was edited in the visible row."""
     held: Sequence[tuple[int, str, Fault]] = ()
     """The cells of visible rows that are to be asked about, by row and field, each with why."""
+    keeps_keys: bool = False
+    """Whether the book has all of this but edits that say nothing of who somebody is."""
 
     def step(self) -> list[Any]:
         """As it is staged."""
@@ -139,8 +141,8 @@ def outcome(
     all_lines = _joined_lines(lines, more, {merge.uid, *both})
     in_the_end = [*all_lines, *typed]
     leader = people.leading(both) if both else merge.uid
-    asked_before = {question.id for question in _asked_before(leader, there, lines)}
     told = review.told(leader, both, in_the_end, replace(teller, edits=merge.edits))
+    asked_before = {question.id for question in _asked_before(leader, there, lines)} if told else set[str]()
     asked = tuple(question for question in told if question.id not in asked_before)
     plain = _moves(merge, before, after)
     is_shown = bool(plain) or any(_of_ledger(before, after, own, all_lines))
@@ -150,7 +152,8 @@ def outcome(
     differs = both != ours and (_last_reason(lines) is None or _without_reasons(both) != _without_reasons(ours))
     enters = _said_by(all_lines) != _said_by(lines)
     changes = differs or len(there) > 1 or set(all_lines) != set(lines)
-    only_later = not enters and len(there) == 1 and _without_times(both) == _without_times(ours)
+    is_one = len(there) == 1 and not (enters or is_shown)
+    only_later = is_one and _without_times(both) == _without_times(ours)
     waiting = frozenset(_NAMES[question.label] for question in told if question.kind in _OF_CELLS)
     return Outcome(changes, kind, move, asked, enters, only_later, is_shown, waiting)
 

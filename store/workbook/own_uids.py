@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from store import folding
 from store.look_alikes import MOST_ALIKE
 from store.merge import people
+from store.workbook.customer_rows import AT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from store.workbook.cells import Stored
     from store.workbook.customer_rows import CustomerReader
     from store.workbook.damage import Cell
+    from store.workbook.rows_above import SheetRow
 
 _COMPARED = ("uid", "email", "phone", "first_name", "last_name")
+_PICK = itemgetter(*(AT[name] for name in _COMPARED[2:]))
 
 
 @dataclass(slots=True)
@@ -26,14 +31,22 @@ class OwnUids:
 
     _by_email: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
 
-    def take(self, reader: CustomerReader, cells: Sequence[Sequence[Cell]]) -> None:
+    def take(self, rows: Iterable[SheetRow]) -> None:
         """Remember some rows."""
-        if not any(isinstance(uid, str) for uid in reader.column("uid", cells)):
-            return
-        for row in zip(*(reader.column(name, cells) for name in _COMPARED), strict=True):
-            uid, email, phone, first, last = (value if isinstance(value, str) else "" for value in row)
-            if uid and email and phone:
-                self._by_email[folding.nocase(email)].append((uid, phone, first, last))
+        for row in rows:
+            if row.uid and row.email:
+                self._note(row.uid, row.email, *_PICK(row.values))
+
+    def take_cells(self, reader: CustomerReader, cells: Sequence[Sequence[Cell]]) -> None:
+        """Remember some rows of which nobody needs to know more."""
+        for uid, email, *others in zip(*(reader.column(name, cells) for name in _COMPARED), strict=True):
+            if isinstance(uid, str) and isinstance(email, str):
+                self._note(uid, folding.nocase(email), *others)
+
+    def _note(self, uid: str, email: str, *others: Stored) -> None:
+        phone, first, last = (value if isinstance(value, str) else "" for value in others)
+        if phone:
+            self._by_email[email].append((uid, phone, first, last))
 
     def pairs(self) -> set[tuple[str, str]]:
         """The pairs of whom each would else be found to be the other; rows of one name are one customer's, twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ _STORES, _PHONE, _POINTS = AT["stores"], AT["phone"], AT["points"]
 _PLAIN = itemgetter(*(AT[name] for name in CUSTOMER_COLUMNS))
 
 
-@dataclass(slots=True)
+@dataclass
 class Plan:
     """What a file would do: its report, the steps that do it, in order, the moves that people see, and what it asks."""
 
@@ -57,12 +58,11 @@ class Plan:
     """Which export the file is, or was made of."""
     entered: Mapping[str, int] = field(default_factory=dict)
     """The points that entries of the ledger bring, by whose they are."""
-    _in_rows: list[NewCustomer] = field(init=False)
-    """The new customers in the order of their rows."""
 
-    def __post_init__(self) -> None:
-        """Sort them once."""
-        self._in_rows = sorted(self.created, key=lambda new: (not new.row, new.row))
+    @cached_property
+    def _in_rows(self) -> list[NewCustomer]:
+        """The new customers in the order of their rows."""
+        return sorted(self.created, key=lambda new: (not new.row, new.row))
 
     @property
     def writes_nothing(self) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from store import store_names
 from store.fields import FIELDS
-from store.merge import writing
+from store.merge import people, writing
 from store.merge.exchange import Entry, moment
 from store.merge.people import named_uid
 from store.merge.state import POINTS, Offer, Value, Why
@@ -87,6 +87,11 @@ class Said:
     def says_nothing(self) -> bool:
         """Whether the row is as it was written."""
         return not (self.edits or self.blanks or self.faults or self.reason) and self.points is None
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Whether nothing of it says who somebody is."""
+        return set(people.IDENTITY).isdisjoint([*self.edits, *self.blanks, *(name for name, _ in self.faults)])
 
 
 def said(values: Values, base: Sequence[Any], columns: Sequence[int]) -> Said:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from store.workbook.damage import Cell
 
 
+_AS_WRITTEN = frozenset({str, float})
+"""The types of cells that are marked as they are."""
+
+
 def _mark(cells: Sequence[Any]) -> str:
     return hashlib.blake2b(repr(cells).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
@@ -81,7 +85,7 @@ class CellMarks:
         """The mark of a row."""
         if len(row) < self._width:
             row = [*row, *[""] * (self._width - len(row))]
-        return _mark([cell if type(cell) is str else _plain(cell) for cell in self._pick(row)])
+        return _mark([cell if type(cell) in _AS_WRITTEN else _plain(cell) for cell in self._pick(row)])
 
 
 def _plain(cell: Cell) -> str | float:

@@ -102,7 +102,7 @@ def _coming(merges: Iterable[Merge]) -> Rows:
     """The rows that may bring other keys; what only offers other fields does not."""
     coming: dict[str, Row] = {}
     for merge in merges:
-        for uid, row in merge.rows.items():
+        for uid, row in () if merge.keeps_keys else merge.rows.items():
             if row.seen or not row.offers.keys().isdisjoint(people.IDENTITY):
                 coming[uid] = state.join(coming[uid], row) if uid in coming else row
     return coming

@@ -12,7 +12,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from store import erased, folding, origin, persons, rows, settings
+from store import erased, folding, origin, rows, settings
 from store.errors import WorkbookError
 from store.fields import FIELDS, LINE_LIMIT, MOST_POINTS
 from store.merge import exchange, people, state
@@ -91,13 +91,15 @@ class SyncPlan:
     _strangers: int = 0
     _adjusted: list[Entry] = field(default_factory=list)
     _checker: Checker = field(default_factory=Checker)
-    _named: set[str] = field(default_factory=set)
-
+    _linked: set[str] = field(default_factory=set)
+    """Who is named by a verdict, of the file or the book, or was put together with another."""
     _is_ours: bool = False
 
     def __post_init__(self) -> None:
-        """Know who is named by a verdict of the file, and whether this very book wrote it."""
-        self._named = {uid for pair in self.sync.pairs for uid in pair}
+        """Know who may be several uids, by the file or the book, and whether this very book wrote the file."""
+        judged = self.book.rows("SELECT uid FROM person_pair UNION SELECT other_uid FROM person_pair")
+        members = self.book.rows("SELECT uid FROM row_state WHERE uid <> leader_uid")
+        self._linked = {uid for pair in self.sync.pairs for uid in pair} | {uid for (uid,) in [*judged, *members]}
         self._is_ours = self.sync.origin == settings.get(self.book, "origin") and origin.is_own(self.book)
 
     def take(
@@ -192,13 +194,16 @@ class SyncPlan:
         if self.erased:
             chunk = [base for base in chunk if base.uid not in self.erased or self._has_others(base)]
         there = self._known([base.uid for base in chunk])
-        linked = self._verdicts(chunk)
+        linked = self._linked
         unsure: list[Base] = []
+        known = set[str]()
         for base in chunk:
-            if base.uid not in linked and base.uid not in self._visible and self._is_known(base, there.get(base.uid)):
-                self._unchanged(base)
-            else:
-                unsure.append(base)
+            if base.uid not in linked and self._is_known(base, there.get(base.uid)):
+                known.add(base.uid)
+                if base.uid not in self._visible:
+                    self._unchanged(base)
+                    continue
+            unsure.append(base)
         readable = [base for base in unsure if self._is_readable(base)]
         raw = self._in_book([base.uid for base in readable if base.uid in there])
         fit = self._checker.all_fit([base.values for base in readable if base.uid not in there])
@@ -209,7 +214,7 @@ class SyncPlan:
             elif visible is None and is_plain and base.uid not in there:
                 self._create(base, base.digest(), are_checked=fit)
             else:
-                self._merge(base, visible, base.digest(), added)
+                self._merge(base, visible, base.digest(), added, is_known=base.uid in known)
 
     def _has_others(self, base: Base) -> bool:
         """Whether somebody who was erased was one person, by the file, with others who were not."""
@@ -265,13 +270,6 @@ class SyncPlan:
                 stores[customer_id].append(name)
         return {uid: (*row, rows.stores_of(stores.get(row[1], ())) or None) for uid, row in found.items()}
 
-    def _verdicts(self, chunk: list[Base]) -> set[str]:
-        """Those of the uids that a verdict, of the file or the book, names."""
-        uids = {base.uid for base in chunk}
-        named = self._named | {uid for pair in persons.verdicts(self.book, uids) for uid in pair}
-        aliases = rows.leaders(self.book, uids)
-        return (uids & named) | {uid for uid, leader in aliases.items() if uid != leader}
-
     def _create(self, base: Base, digest: bytes, *, are_checked: bool) -> None:
         told = base.told
         if told is not None and not told.keys() <= _SHORT:
@@ -324,7 +322,15 @@ class SyncPlan:
             self._merge(base, None, base.digest(), {})
         return self.merges[there:]
 
-    def _merge(self, base: Base, visible: _Visible | None, digest: bytes, added: Mapping[str, int]) -> None:
+    def _merge(
+        self,
+        base: Base,
+        visible: _Visible | None,
+        digest: bytes,
+        added: Mapping[str, int],
+        *,
+        is_known: bool = False,
+    ) -> None:
         try:
             rows_of = {uid: row for uid, row in base.rows().items() if uid not in self.erased}
             for row in rows_of.values():
@@ -344,7 +350,13 @@ class SyncPlan:
             digest = b""
             reason = said.reason
         uid = base.uid if base.uid in rows_of else people.leading(rows_of)
-        self.merges.append(Merge(number, uid, rows_of, digest, base_of(base.values), reason, edits=edits, held=held))
+        keeps_keys = is_known and visible is not None and visible.said.keeps_keys
+        self.merges.append(
+            Merge(
+                number, uid, rows_of, digest, base_of(base.values), reason, edits=edits, held=held,
+                keeps_keys=keeps_keys,
+            )
+        )  # fmt: skip
 
     def _adjust(self, base: Base, said: Said, added: int) -> None:
         """A balance that is not the base's is an entry of the difference; another reason alone is one of no points."""

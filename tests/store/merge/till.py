@@ -186,7 +186,9 @@ class CoreTill:
         rows = self._rows(uid)
         entries = _entries(self.state, rows)
         whole = state.view(rows.values())
-        asks = next(one for one in questions.asked(uid, whole, entries) if one.id == question_id)
+        asks = next((one for one in questions.asked(uid, whole, entries) if one.id == question_id), None)
+        if asks is None:  # another cell of the same row was answered, and that settled this one
+            return
         if asks.name != POINTS:
             self.state.rows.update(questions.answered(rows, uid, asks, take=take, dot=self._dot(at)))
             self._tell_apart(uid)
