@@ -84,18 +84,26 @@ def _silent(_: Progress) -> None:
 
 
 def apply(
-    book: Book, stage: Stage, report: Report, progress: Callable[[int, int], None], *, only_thread: bool = False
+    book: Book,
+    stage: Stage,
+    report: Report,
+    progress: Callable[[int, int], None],
+    *,
+    only_thread: bool = False,
+    seen: tuple[int, int] | None = None,
 ) -> None:
     """Write a staged import. `report` is the plan's; rows that no longer fit are moved to its refused.
 
-    With `only_thread` nothing else of this process uses the book: then slices grow while no other process does.
+    With `only_thread` nothing else of this process uses the book: then slices grow while no other process does. `seen`
+    is the version of the book that the plan is for; while it is that, what the plan says is not asked again.
 
     Raises WorkbookError while another import is under way, and BookError kinds; then the book is as it was.
     """
     recover(book)
     about = stage.about()
+    planned = seen[0] if seen is not None and seen == book.data_version() else None
     run = journal.begin(book, stage.path.name, about, len(stage))
-    shop, all_known = Shop(book, run, report), not erasure.is_due(book)
+    shop, all_known = Shop(book, run, report, planned=planned), not erasure.is_due(book)
     try:
         _take_steps(shop, stage, progress, only_thread=only_thread)
     except (StoreError, sqlite3.Error, *_FAULTS):

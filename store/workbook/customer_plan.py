@@ -287,7 +287,7 @@ class CustomerPlan:
         if row.values[_LOYALTY] is None and values[_POINTS]:
             values[_LOYALTY] = 1
         values[_UID] = row.uid or people.derived_uid(_stated(row.values))
-        self.people.add_new(row.uid, values[_UID], values[_EMAIL], key)
+        self.people.add_new(row.uid, values[_UID], row.email, key)
         if row.values[_POINTS] is None:
             values[_POINTS] = None
         self.created.append(NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON))

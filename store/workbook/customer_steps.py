@@ -54,8 +54,15 @@ class Shop:
     stores: dict[str, int] = field(default_factory=dict)
     called: Callable[[str], str] = str
     domains: set[str] = field(default_factory=set)
+    planned: int | None = None
+    """The version of the book that the plan is for, where nothing was written between; None for not known."""
     traces: set[str] | None = None
     """What would give those away in the book's file whom the import erased; None when it erased nobody."""
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether nobody but this import has written since the plan was made; inside a write transaction."""
+        return self.planned is not None and self.book.data_version() == self.planned
 
     def know_stores(self) -> None:
         """Read the stores anew; one that was renamed is also known by the names that it gave up."""
@@ -131,6 +138,8 @@ def write_customers(shop: Shop, ready: Sequence[ReadyCustomer]) -> None:
 
 
 def _still_new(shop: Shop, ready: Sequence[ReadyCustomer]) -> Sequence[ReadyCustomer]:
+    if shop.is_as_planned and all(one.stores is not None for one in ready):
+        return ready
     uids = match.uids_in_book(shop.book, [one.values[_UID] for one in ready])
     numbers = match.ids_by_number(shop.book, [one.values[_NUMBER] for one in ready if one.values[_NUMBER]])
     gone = erased.among(shop.book, [one.values[_UID] for one in ready])

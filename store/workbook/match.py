@@ -66,12 +66,12 @@ class People:
     _shared: set[str] = field(default_factory=set)
 
     def add_new(self, file_uid: str, uid: str, email: str, name_key: str) -> None:
-        """Remember a customer that this file makes."""
+        """Remember a customer that this file makes; the e-mail in `folding.nocase`."""
         self.uids[uid] = uid
         if file_uid:
             self.uids[file_uid] = uid
         if email:
-            self.by_email[folding.nocase(email)].append(Person(uid, name_key))
+            self.by_email[email].append(Person(uid, name_key))
 
     def find(self, asked: Sequence[tuple[str, str, str]]) -> list[str | None]:
         """For each (UID, e-mail, name) the uid of the one customer that is meant; None when none or several are."""

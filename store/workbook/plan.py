@@ -56,6 +56,8 @@ class Plan:
     """Whether states change, be it unseen."""
     made_of: MadeOf | None = None
     """Which export the file is, or was made of."""
+    seen: tuple[int, int] | None = None
+    """The version of the book that it is for (see `Book.data_version`)."""
     entered: Mapping[str, int] = field(default_factory=dict)
     """The points that entries of the ledger bring, by whose they are."""
 
@@ -105,7 +107,9 @@ def make_plan(book: Book, workbook: Workbook, progress: Callable[[int, int], Non
     Raises WorkbookError where the file must not be read.
     """
     with book.read():
-        return _Planning(book, workbook, progress).made()
+        plan = _Planning(book, workbook, progress).made()
+        plan.seen = book.data_version()
+        return plan
 
 
 class _Planning:

@@ -69,7 +69,8 @@ class SheetSource:
             *_, head = itertools.islice(rows, header_row)
             ours = [at for at, cell in enumerate(head) if headers.is_status(cell)]
             for there, (row, number) in enumerate(zip(rows, numbers, strict=False), header_row + 1):
-                if (row and not ours and _filled(row[0])) or any(map(_filled, _without(row, ours))):
+                first = row[0] if row and not ours else None
+                if (type(first) is str and first and not first.isspace()) or any(map(_filled, _without(row, ours))):
                     yield number, part, there, row
 
     @property

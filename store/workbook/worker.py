@@ -199,7 +199,9 @@ class _Prepared:
         if self.stage is not None:
             try:
                 self.stage.add_more(Step.ANSWER, self.plan.answered(answers))
-                apply(self.book, self.stage, self.plan.report, _Reporter("writing"), only_thread=True)
+                apply(
+                    self.book, self.stage, self.plan.report, _Reporter("writing"), only_thread=True, seen=self.plan.seen
+                )
             finally:
                 # What could not be taken back just now still needs its stage at the next opening.
                 if self.stage.path.name not in {run.stage for run in journal.running(self.book)}:
