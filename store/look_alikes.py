@@ -7,6 +7,7 @@ every row is read.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ _FEW = 12
 """Words by which rows are looked for before they are read; of more all are."""
 _AT_ONCE = 250
 """E-mails that one question names, with as many phones and names as go with them."""
+_SEVERAL_VALUES = re.compile(rf'"(?:{"|".join(people.IDENTITY)})":\[\[(?:"(?:[^"\\]|\\.)*"|[^"\]])*\],\[')
+"""In a state, a field that says who somebody is and has values beside one another."""
 _ERASED = "uid NOT IN (SELECT uid FROM erased_person)"
 _TOGETHER = "SELECT leader_uid FROM row_state WHERE uid <> leader_uid"
 _COLUMNS = "uid, email, phone_digits, iif(first_name <> '' AND last_name <> '', name_key, ''), coalesce(id_number, '')"
@@ -56,6 +59,27 @@ def sharing(book: Book, keys: Iterable[Key]) -> dict[Key, set[str]]:
         for key in wanted.intersection(theirs.certain):
             found[key].add(uid)
     return found
+
+
+def in_states(book: Book) -> dict[Key, int]:
+    """The customers, by id, whom whole states know by keys that the columns need not show, by each of the keys.
+
+    What somebody wrote counts, in force or not. Of several who have a key it is the one whose uid leads.
+    """
+    found: dict[Key, set[str]] = defaultdict(set)
+    ids: dict[str, int] = {}
+    together = {leader for (leader,) in book.rows(_TOGETHER)}
+    for leader, customer_id, number, text in book.rows(
+        "SELECT leader_uid, customer.id, hides, row_state.state FROM row_state "
+        "JOIN customer ON customer.uid = leader_uid WHERE row_state.uid NOT IN (SELECT uid FROM erased_person)"
+    ):
+        ids[leader] = customer_id
+        if number is not None:
+            found[_NUMBER, folding.nocase(number)].add(leader)
+        if leader in together or _SEVERAL_VALUES.search(text):
+            for key in people.every_certain(codec.parsed(json.loads(text))):
+                found[key].add(leader)
+    return {key: ids[people.leading(leaders)] for key, leaders in found.items()}
 
 
 def _by_columns(book: Book, wanted: Collection[Key]) -> Iterable[tuple[str, Keys]]:

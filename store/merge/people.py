@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import folding
@@ -21,6 +23,8 @@ FOUND = ""
 """The origin of a verdict that no person gave: anybody's own outranks it."""
 FEWEST_DIGITS = 5
 """Digits of a phone that is one; fewer, or all the same, are typed where a number is wanted and nobody has one."""
+MOST_VALUES = 256
+"""Ways to put a row's values together by which it is known; of more only those in force count."""
 _NOBODYS = frozenset({
     "none", "null", "nil", "nothing", "noemail", "nomail", "noaddress", "na", "unknown", "nobody", "noone", "anonymous",
     "noreply", "donotreply", "test", "dummy", "xx", "xxx", "xxxx", "asdf",
@@ -94,6 +98,14 @@ def phone_key(phone: str) -> str:
 def row_keys(row: Row) -> Keys:
     """The keys of a row, or of several rows' view."""
     return keys_of({name: in_force(row, name) for name in IDENTITY})
+
+
+def every_certain(row: Row) -> set[tuple[str, ...]]:
+    """All that no two people share and that a row can be known by, whichever of its written values are in force."""
+    several = [{v.value for v in row.fields.get(name, ())} | {in_force(row, name)} for name in IDENTITY]
+    if prod(map(len, several)) > MOST_VALUES:
+        return set(row_keys(row).certain)
+    return {key for values in product(*several) for key in keys_of(dict(zip(IDENTITY, values, strict=True))).certain}
 
 
 def derived_uid(values: Mapping[str, Value]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store import erased, folding, rows
+from store import erased, folding, look_alikes, rows
 from store.fields import FIELDS
 from store.merge import people
 from store.merge.codec import dumps
@@ -94,8 +94,12 @@ class CustomerPlan:
     own: OwnUids = field(default_factory=OwnUids)
     _seen: RowsAbove = field(default_factory=RowsAbove)
     _later: list[tuple[SheetRow, list[int]]] = field(default_factory=list)
+    _unnamed: list[SheetRow] = field(default_factory=list)
+    """The rows without a UID of a sheet where others have one."""
     _matched: list[tuple[SheetRow, Known]] = field(default_factory=list)
     _any_faults: bool = False
+    _in_states: dict[look_alikes.Key, int] | None = None
+    """The customers by what the columns need not show, once it was looked up."""
 
     def take(self, rows: Iterator[tuple[int, list[Cell]]], progress: Callable[[int], None]) -> None:
         """Read and match every row of the sheet."""
@@ -138,6 +142,8 @@ class CustomerPlan:
     def settle(self) -> None:
         """Judge the rows that had to wait until all others were known."""
         self._take_later()
+        for at in range(0, len(self._unnamed), CHUNK):
+            self._match_unnamed(self._unnamed[at : at + CHUNK])
 
     def take_rows(self, numbers: list[int], cells: list[list[Cell]]) -> None:
         """Read and match some rows; `settle` when there are no more."""
@@ -164,12 +170,22 @@ class CustomerPlan:
         self._match(rows, by_uid)
 
     def _match(self, rows: list[SheetRow], by_uid: Mapping[str, tuple[int, bytes | None]]) -> None:
-        linked = match.ids_by_verdict(self.book, {row.uid for row in rows if row.uid and row.uid not in by_uid})
+        """Match rows: those without a UID as the sheet has them, after all that have one.
+
+        Which of two is the second must not depend on whom the book has: it has one more of them when they come again.
+        """
+        if self.reader.columns.get(_UID) is None:
+            self._match_unnamed(rows)
+            return
+        self._unnamed += (row for row in rows if not row.uid)
+        self._match_named([row for row in rows if row.uid], by_uid)
+
+    def _match_named(self, rows: list[SheetRow], by_uid: Mapping[str, tuple[int, bytes | None]]) -> None:
+        linked = match.ids_by_verdict(self.book, {row.uid for row in rows if row.uid not in by_uid})
         by_own = {uid: customer_id for uid, (customer_id, _) in by_uid.items()} | linked
         owners = match.ids_by_number(self.book, {row.id_number for row in rows if row.id_number})
         left = [row for row in rows if row.uid not in by_own and row.id_number not in owners]
         emails = match.ids_by_email(self.book, {row.email for row in left if row.email})
-        derived = self._derived(row for row in left if row.email not in emails)
         found: list[tuple[SheetRow, int | None]] = []
         for row in rows:
             if row.uid in by_own:
@@ -179,11 +195,34 @@ class CustomerPlan:
             elif candidates := emails.get(row.email):
                 self._later.append((row, candidates))
             else:
-                found.append((row, derived.get(row.number)))
+                found.append((row, None))
+        self._settle_all(found, owners)
+
+    def _match_unnamed(self, rows: list[SheetRow]) -> None:
+        owners = match.ids_by_number(self.book, {row.id_number for row in rows if row.id_number})
+        left = [row for row in rows if row.id_number not in owners]
+        emails = match.ids_by_email(self.book, {row.email for row in left if row.email})
+        may_be = {row.number: emails[row.email] for row in left if row.email in emails}
+        if left and self._known_by_states():
+            may_be |= {row.number: [] for row in left if row.number not in may_be and self._hidden(row)}
+        ids: dict[int, int | None] = {row.number: owners[row.id_number] for row in rows if row.id_number in owners}
+        ids |= self._derived(row for row in left if row.number not in may_be)
+        refused = {row.number for row in left if row.number in may_be}
+        for row, customer_id in self._judged([(row, may_be[row.number]) for row in left if row.number in may_be]):
+            ids[row.number] = customer_id
+            refused.discard(row.number)
+        self._settle_all([(row, ids.get(row.number)) for row in rows], owners, refused)
+
+    def _settle_all(
+        self, found: list[tuple[SheetRow, int | None]], owners: Mapping[str, int], refused: Collection[int] = ()
+    ) -> None:
         known = match.whole(self.book, {customer_id for _, customer_id in found if customer_id is not None})
         self._any_faults = self.reader.faulty
         for row, customer_id in found:
-            self._settle(row, None if customer_id is None else known[customer_id], owners)
+            if row.number in refused:
+                self._seen.remember(row, None, _name_key(row.values))
+            else:
+                self._settle(row, None if customer_id is None else known[customer_id], owners)
 
     def _derived(self, unknown: Iterable[SheetRow]) -> dict[int, int]:
         """The customers that another file made of the same rows: their uids follow from what the rows say.
@@ -196,32 +235,49 @@ class CustomerPlan:
         ids |= match.ids_by_verdict(self.book, set(uids.values()) - ids.keys())
         return {number: ids[uid] for number, uid in uids.items() if uid in ids}
 
+    def _known_by_states(self) -> dict[look_alikes.Key, int]:
+        """Customers by what the columns need not show: after an import a row's customer may not show it any more."""
+        if self._in_states is None:
+            self._in_states = look_alikes.in_states(self.book)
+        return self._in_states
+
+    def _hidden(self, row: SheetRow) -> dict[look_alikes.Key, int]:
+        """The customers who have a row's keys by their states; a row with a UID of its own needs none of them."""
+        states = self._known_by_states()
+        if row.uid or not states:
+            return {}
+        return {key: states[key] for key in people.keys_of(_stated(row.values)).certain if key in states}
+
     def _take_later(self) -> None:
         """Rows whose e-mail is in the book, but which may be another person's: judged when all others are known."""
-        known = match.whole(self.book, {customer_id for _, candidates in self._later for customer_id in candidates})
-        with_key: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        self._settle_all(list(self._judged(self._later)), {})
+
+    def _judged(self, later: Sequence[tuple[SheetRow, Sequence[int]]]) -> Iterator[tuple[SheetRow, int | None]]:
+        """Who each of these rows is, of the customers with its e-mail; None for nobody. Refused rows are left out."""
+        known = match.whole(self.book, {customer_id for _, candidates in later for customer_id in candidates})
+        with_key: dict[look_alikes.Key, set[int]] = defaultdict(set)
         for person in known.values():
             for key in people.keys_of(_stated(person.values)).certain:
                 with_key[key].add(person.id)
-        derived = self._derived(row for row, _ in self._later)
-        known |= match.whole(self.book, set(derived.values()) - known.keys())
-        apart = {uid for pair in self.own.pairs() for uid in pair}
-        for row, candidates in self._later:
+        derived = self._derived(row for row, _ in later)
+        apart = {uid for pair in self.own.pairs() for uid in pair} if any(row.uid for row, _ in later) else set()
+        for row, candidates in later:
             mine = people.keys_of(_stated(row.values))
+            hidden = self._hidden(row)
             certain = {customer_id for key in mine.certain for customer_id in with_key.get(key, ())}
+            certain = {hidden[key] for key in hidden if key[0] == "id_number"} or certain or set(hidden.values())
             if row.uid in apart:  # whoever of the sheet it is that the book has
                 certain = set()
             if mine.email and not (mine.name or mine.phone):  # an e-mail alone says nothing against who has it
                 if row.uid:  # but the UID may be somebody else's, who is yet to come
                     self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [("uid", Fault(row.uid, _WHO_IS_IT))])
                     continue
-                certain = set(candidates)
+                certain = certain or set(candidates)
             if len(certain) > 1 and not row.uid:
                 fault = Fault(_text(row.values[_EMAIL]), "several customers have this e-mail; give the Customer UID")
                 self.report.refuse_fields(Sheet.CUSTOMERS, row.number, [("email", fault)])
                 continue
-            customer_id = min(certain) if len(certain) == 1 else derived.get(row.number)
-            self._settle(row, None if customer_id is None else known[customer_id], {})
+            yield row, min(certain) if len(certain) == 1 else derived.get(row.number)
 
     def _settle(self, row: SheetRow, known: Known | None, owners: Mapping[str, int]) -> None:
         """Refuse a row, or plan what it does."""
@@ -257,6 +313,7 @@ class CustomerPlan:
         key = _name_key(values) if known is None else known.name_key
         if (above := self._seen.above(row, known, key)) is not None:
             self.report.refuse_duplicate(Sheet.CUSTOMERS, row.number, above)
+            self._seen.remember(row, None, key)
             return
         self._seen.remember(row, known, key)
         if known is not None and row.uid and row.uid != known.uid:

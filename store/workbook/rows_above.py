@@ -66,12 +66,12 @@ class RowsAbove:
         return None if row.uid and other_uid and key != other_key else number
 
     def remember(self, row: SheetRow, known: Known | None, key: str) -> None:
-        """Have rows below be compared with this one."""
+        """Have rows below be compared with this one, be it refused as a second: read again, it may be somebody's."""
         if known is not None:
             self.ids[known.id] = row.number
         elif row.uid:
-            self.uids[row.uid] = row.number
+            self.uids.setdefault(row.uid, row.number)
         if row.id_number:
-            self.numbers[row.id_number] = row.number
+            self.numbers.setdefault(row.id_number, row.number)
         if row.email:
             self.emails.setdefault(row.email, (row.number, row.uid, key))
