@@ -71,6 +71,8 @@ class Listed:
     points: int | None
     reason: str
     digest: bytes
+    said: Mapping[str, Value]
+    """What the row says of the fields that are texts."""
 
 
 @dataclass(slots=True)
@@ -366,7 +368,7 @@ class CustomerPlan:
         is_other = isinstance(target, int) and target - entered != known.values[_POINTS]
         points = target if isinstance(target, int) and (is_other or (later and later.get(POINTS))) else None
         reason = (is_other and _text(row.values[_REASON])) or DEFAULT_REASON
-        listed = Listed(row.number, known, offers, points, reason, row.digest)
+        listed = Listed(row.number, known, offers, points, reason, row.digest, _stated(row.values))
         if row.uid and row.uid != known.uid:
             listed.offers = _of_own(row.values, known, changes) | listed.offers
             self.linked.append((listed, row.uid))

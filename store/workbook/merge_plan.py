@@ -23,7 +23,7 @@ from store.workbook.sync_state import state_values
 from store.workbook.who_plan import WhoPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from store.database import Book
     from store.exchange import RowMove
@@ -93,7 +93,8 @@ class MergePlan:
         merges: list[Merge] = []
         if listed:
             self._tell_apart(listed)
-            merges += [self._offering(one, one.known.uid) for one in listed.listed]
+            several = rows.by_uid(self.book, {one.known.uid for one in listed.listed} & self._several)
+            merges += [self._offering(one, _whose(one, several.get(one.known.uid))) for one in listed.listed]
             for one, uid in listed.linked:
                 merges.append(self._offering(one, uid))
                 self._judge({people.pair(uid, one.known.uid): Verdict(0, FOUND, True)})
@@ -334,6 +335,25 @@ class MergePlan:
         for entry in self._entries:
             keep = int(entry.customer in said)
             yield [entry.uid, entry.customer, entry.points, entry.reason, entry.employee, entry.till, entry.at, keep, 0]
+
+
+def _whose(listed: Listed, person: Person | None) -> str:
+    """The uid to which a row belongs of a customer who is several: that by which a book finds it that has them apart.
+
+    Each counts by what its own row says, in the order in which rows are matched; who leads is another in every book.
+    """
+    if person is None:
+        return listed.known.uid
+    mine, derived = people.keys_of(listed.said), people.derived_uid(listed.said)
+    keys = {uid: people.row_keys(row) for uid, row in person.rows.items()}
+    rules: tuple[Callable[[str], bool], ...] = (
+        lambda uid: mine.number != "" and keys[uid].number == mine.number,
+        lambda uid: keys[uid].same(mine),
+        lambda uid: uid == derived,
+        lambda uid: mine.email != "" and keys[uid].email == mine.email,
+    )
+    fitting = ([uid for uid in keys if fits(uid)] for fits in rules)
+    return people.leading(next(filter(None, fitting), [person.uid]))
 
 
 def _as_merge(new: NewCustomer) -> Merge:

@@ -17,7 +17,7 @@ from store.review_records import Answer
 from tests.store.workbook.importing import asked, counts, edit, exported
 from tests.store.workbook.importing import customers as listed
 from tests.store.workbook.ledgers import EARLY, FEW, NOW, UNCHANGED, begun, enter, said
-from tests.store.workbook.sharing import agreed, named, planned, saved, several, taken
+from tests.store.workbook.sharing import agreed, named, planned, saved, several, taken, update
 from tests.store.workbook.taking_back import sound
 
 if TYPE_CHECKING:
@@ -244,6 +244,37 @@ def test_two_answers_to_one_question_are_one_line_whoever_the_customer_is_by_the
             taken(till, path)
         assert agreed(book) == agreed(other)
         assert len(book.rows("SELECT 1 FROM loyalty_entry WHERE reason LIKE 'Balance of%'")) == 1
+
+
+@pytest.mark.parametrize("of", ["Ada", "Bo"])
+@pytest.mark.parametrize("by", ["name", "number"])
+def test_so_are_those_to_a_list_that_one_till_read_when_it_had_them_as_one_already(
+    tmp_path: Path, start: Path, of: str, by: str
+) -> None:
+    with several(tmp_path, "ab", start) as (book, other):
+        for till in (book, other):
+            update(till, of, id_number="N7")
+        exchange_all(tmp_path, book, other)
+        who = named(book, of)
+        row: dict[str, Any] = {"Customer ID Number": "N7"}
+        if by == "name":
+            row = {"First Name": who.first_name, "Last Name": who.last_name, "E-Mail": who.email}
+        path = saved(listed(tmp_path / "list.xlsx", row | {"Loyalty Points": 100}), NOW - 2000)
+        one_person(other, "Ada", "Bo")
+        for till in (book, other):
+            taken(till, path)
+            [question] = [one for one in review.questions(till) if one.label == "Loyalty Points"]
+            review.answer(till, {question.id: Answer.TAKE})
+        exchange_all(tmp_path, book, other)
+        assert agreed(book) == agreed(other)
+        assert len(book.rows("SELECT 1 FROM loyalty_entry WHERE reason LIKE 'Balance of%'")) == 1
+
+
+def exchange_all(folder: Path, book: Book, other: Book) -> None:
+    """Each reads what the other has."""
+    files = [exported(till, folder / f"{till.path.stem}.xlsx") for till in (book, other)]
+    for till, path in zip((book, other), files[::-1], strict=True):
+        taken(till, path)
 
 
 def with_balance(path: Path, points: int, at: int) -> Path:
