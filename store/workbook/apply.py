@@ -101,7 +101,7 @@ def apply(
     """
     recover(book)
     about = stage.about()
-    planned = seen[0] if seen is not None and seen == book.data_version() else None
+    planned = seen[0] if seen is not None and seen == book.changes() else None
     run = journal.begin(book, stage.path.name, about, len(stage))
     shop, all_known = Shop(book, run, report, planned=planned), not erasure.is_due(book)
     try:

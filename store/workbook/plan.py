@@ -56,10 +56,10 @@ class Plan:
     """Whether states change, be it unseen."""
     made_of: MadeOf | None = None
     """Which export the file is, or was made of."""
-    seen: tuple[int, int] | None = None
-    """The version of the book that it is for (see `Book.data_version`)."""
     entered: Mapping[str, int] = field(default_factory=dict)
     """The points that entries of the ledger bring, by whose they are."""
+    seen: tuple[int, int] | None = None
+    """The version of the book that it is for (see `Book.changes`)."""
 
     @cached_property
     def _in_rows(self) -> list[NewCustomer]:
@@ -108,7 +108,7 @@ def make_plan(book: Book, workbook: Workbook, progress: Callable[[int, int], Non
     """
     with book.read():
         plan = _Planning(book, workbook, progress).made()
-        plan.seen = book.data_version()
+        plan.seen = book.changes()
         return plan
 
 
