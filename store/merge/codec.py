@@ -67,12 +67,12 @@ def long(uid: str, told: Mapping[str, Any] | None, values: Mapping[str, Value]) 
     if "w" in told:
         return parsed(told["w"])
     try:
-        return _long(told, values)
+        return _long(uid, told, values)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise StateError(str(error)) from None
 
 
-def _long(told: Mapping[str, Any], values: Mapping[str, Value]) -> Row:
+def _long(uid: str, told: Mapping[str, Any], values: Mapping[str, Value]) -> Row:
     written = {name: (_whole(at), _text(origin), _count(n)) for name, (at, origin, n) in told.get("d", {}).items()}
     seen = {_text(origin): _count(n) for origin, n in told.get("s", {}).items()}
     fields = {
@@ -89,7 +89,7 @@ def _long(told: Mapping[str, Any], values: Mapping[str, Value]) -> Row:
         _whole(at), _text(source)
         offers = {name: frozenset({offered(name, value, at, source)}) for name, value in unwritten.items()}
         balance = _whole(told["p"]) if "p" in told else None
-        offers[POINTS] = frozenset({offered(POINTS, balance, at, source)})
+        offers[POINTS] = frozenset({offered(POINTS, balance, at, source, uid)})
     return Row(seen, fields, offers, frozenset(_text(key) for key in told.get("g", ())))
 
 
@@ -99,10 +99,14 @@ def whole(row: Row) -> dict[str, Any]:
         "s": dict(sorted(row.seen.items())),
         "f": {name: [[v.at, v.origin, v.value, v.n] for v in sorted(row.fields[name], key=repr)]
               for name in sorted(row.fields)},
-        "o": {name: [[o.at, o.key, o.value, o.why, o.base, o.source] for o in sorted(row.offers[name], key=repr)]
-              for name in sorted(row.offers)},
+        "o": {name: [_told_of(offer) for offer in sorted(row.offers[name], key=repr)] for name in sorted(row.offers)},
         "g": sorted(row.gone),
     }  # fmt: skip
+
+
+def _told_of(offer: Offer) -> list[Any]:
+    told = [offer.at, offer.key, offer.value, offer.why, offer.base, offer.source]
+    return [*told, offer.of] if offer.of else told
 
 
 def parsed(told: Any) -> Row:
@@ -117,8 +121,8 @@ def parsed(told: Any) -> Row:
             },
             {
                 _text(name): frozenset(
-                    Offer(_whole(at), _text(key), _value(value), Why(why), _value(base), _text(source))
-                    for at, key, value, why, base, source in offers
+                    Offer(_whole(at), _text(key), _value(value), Why(why), _value(base), _text(source), *map(_text, of))
+                    for at, key, value, why, base, source, *of in offers
                 )
                 for name, offers in told["o"].items()
             },

@@ -132,11 +132,11 @@ def holder(rows: Rows, name: str, key: str) -> str:
 
 
 def answer_name(rows: Rows, offer: Offer, is_there: Callable[[str], bool]) -> str:
-    """What the entry is named by that taking a balance makes: the same at every till, whoever leads the person there.
+    """What the entry is named by that taking a balance makes: the same at every till, whoever has the person there.
 
     Where the ledger has that one, what is asked anew is a line of its own, and that too the same everywhere.
     """
-    of = f"answer:{holder(rows, POINTS, offer.key)}:{offer.key}"
+    of = f"answer:{offer.of or holder(rows, POINTS, offer.key)}:{offer.key}"
     return next(name for n in count() if not is_there(name := f"{of}:{n}" if n else of))
 
 

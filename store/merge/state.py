@@ -54,7 +54,8 @@ class Offer(NamedTuple):
     """A value that is not written but offered. Only a list's is in force, and only where nobody wrote any.
 
     `key` says which offer it is: the same value of another list is the same offer, a held cell is one of its file.
-    `base` is what the cell's editor saw. `source` names the file.
+    `base` is what the cell's editor saw. `source` names the file. `of` is who a list's balance is of by the list alone:
+    the uid of its row, or the one that follows from what the row says; '' where nobody knows.
     """
 
     at: int
@@ -63,6 +64,7 @@ class Offer(NamedTuple):
     why: Why
     base: Value = None
     source: str = ""
+    of: str = ""
 
 
 def mark(*parts: object) -> str:
@@ -117,18 +119,18 @@ def birth_mark(uid: str, values: Mapping[str, Value]) -> str:
     return BIRTH + mark(uid, [pair for pair in named if not is_blank(pair[1])])
 
 
-def listed(values: Mapping[str, Value], at: int, source: str = "") -> Row:
-    """What a list without any state says of somebody: offers, nothing more.
+def listed(values: Mapping[str, Value], at: int, source: str = "", of: str = "") -> Row:
+    """What a list without any state says of somebody: offers, nothing more; `of` is who that is by the list alone.
 
     Whoever is made by a list without a balance has none: that is offered too, and the balance of a later list asks.
     """
-    return Row(offers={name: frozenset({offered(name, value, at, source)}) for name, value in values.items()
+    return Row(offers={name: frozenset({offered(name, value, at, source, of)}) for name, value in values.items()
                        if name == POINTS or not is_blank(value)})  # fmt: skip
 
 
-def offered(name: str, value: Value, at: int, source: str = "") -> Offer:
-    """A list's offer of a value."""
-    return Offer(at, value_key(name, value), value, Why.LIST, source=source)
+def offered(name: str, value: Value, at: int, source: str = "", of: str = "") -> Offer:
+    """A list's offer of a value; `of` is kept with a balance alone."""
+    return Offer(at, value_key(name, value), value, Why.LIST, source=source, of=of if name == POINTS else "")
 
 
 def is_blank(value: Value) -> bool:
@@ -226,7 +228,7 @@ def offer_rank(offer: Offer) -> tuple[bool, int, str, str]:
 
     A list that does not tell when it was saved comes after all that do.
     """
-    return not offer.at, offer.at, offer.key, repr((offer.value, offer.source, str(offer.why), offer.base))
+    return not offer.at, offer.at, offer.key, repr((offer.value, offer.source, str(offer.why), offer.base, offer.of))
 
 
 def is_before(at: int, other: int) -> bool:

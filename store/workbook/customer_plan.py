@@ -73,6 +73,12 @@ class Listed:
     digest: bytes
     said: Mapping[str, Value]
     """What the row says of the fields that are texts."""
+    own_uid: str
+
+    @property
+    def of(self) -> str:
+        """Who it is by the row alone: the same in every book."""
+        return self.own_uid or people.derived_uid(self.said)
 
 
 @dataclass(slots=True)
@@ -368,7 +374,7 @@ class CustomerPlan:
         is_other = isinstance(target, int) and target - entered != known.values[_POINTS]
         points = target if isinstance(target, int) and (is_other or (later and later.get(POINTS))) else None
         reason = (is_other and _text(row.values[_REASON])) or DEFAULT_REASON
-        listed = Listed(row.number, known, offers, points, reason, row.digest, _stated(row.values))
+        listed = Listed(row.number, known, offers, points, reason, row.digest, _stated(row.values), row.uid)
         if row.uid and row.uid != known.uid:
             listed.offers = _of_own(row.values, known, changes) | listed.offers
             self.linked.append((listed, row.uid))

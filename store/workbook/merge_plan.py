@@ -148,15 +148,16 @@ class MergePlan:
 
     def _offering(self, one: Listed, uid: str) -> Merge:
         offers: dict[str, frozenset[Offer]] = {}
+        of = "" if one.points is None and POINTS not in one.offers else one.of
         for name, value in one.offers.items():
             if state.is_blank(value) and name != POINTS:
                 old = plain(one.known.values[AT[name]])
                 key = held_key(self.file.id, uid, name, old, None)
                 offers[name] = frozenset({Offer(self.file.at, key, None, Why.BLANK, old, self.file.source)})
             else:
-                offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.source)})
+                offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.source, of)})
         if one.points is not None:
-            offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.source)})
+            offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.source, of)})
             if one.reason != DEFAULT_REASON:
                 key = held_key(self.file.id, uid, "reason", None, one.reason)  # it counts once the balance does
                 held = Offer(self.file.at, key, one.reason, Why.PERSON, None, self.file.source)

@@ -210,7 +210,7 @@ def _untimed(fields: Mapping[str, frozenset[Version]]) -> dict[str, frozenset[Ve
 
 
 def _unsourced(offers: Mapping[str, frozenset[Offer]]) -> dict[str, frozenset[Offer]]:
-    return {name: frozenset(offer._replace(at=0, source="") for offer in some) for name, some in offers.items()}
+    return {name: frozenset(offer._replace(at=0, source="", of="") for offer in some) for name, some in offers.items()}
 
 
 def _without_reasons(rows_now: Rows) -> Rows:

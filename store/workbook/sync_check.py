@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.fields import BY_NAME, FIELDS, MOST_POINTS, Kind, countries
+from store.fields import BY_NAME, FIELDS, LINE_LIMIT, MOST_POINTS, Kind, countries
 from store.merge import state
 from store.merge.codec import StateError
 from store.merge.state import LAST_TIME
@@ -90,4 +90,6 @@ class Checker:
         for name, offers in row.offers.items():
             for offer in offers:
                 _check_time(offer.at)
+                if len(offer.of) > LINE_LIMIT:
+                    raise StateError("nobody")
                 self.value(name, offer.value)

@@ -229,14 +229,15 @@ class Machine(RuleBasedStateMachine):
         along = [
             one for one in asked if one == question or (one.row and (one.uid, one.row) == (question.uid, question.row))
         ]
-        for one in along:
+        by_name = {one.name: one for one in reversed(along)}  # of two rows that slipped the first that is taken counts
+        for one in by_name.values() if take else along:
             if one.kind != WHO and one.name != POINTS:
                 self.doings.answer(shop.knows, person, asked, one, take=take)
         before, there = person.points, sheet.copy_of(shop.till.state)
         shop.till.answer(question, take=take, at=now)
         if question.kind == WHO:
             self._note_writes(shop, there)
-        balance = next((one for one in along if one.name == POINTS), None)
+        balance = by_name.get(POINTS)
         if balance is not None and take:
             after = next(one for one in shop.till.people() if one.uid == question.uid).points
             [entry] = shop.till.state.entries.keys() - there.entries.keys()

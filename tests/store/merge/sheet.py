@@ -205,7 +205,7 @@ def _list(told: State, book: Workbook, row: list[Any]) -> None:
     }
     uid = people.derived_uid(values)
     values.setdefault(POINTS, None)
-    told.rows[uid] = state.join(told.rows.get(uid, NOTHING), state.listed(values, book.file.at, book.file.name))
+    told.rows[uid] = state.join(told.rows.get(uid, NOTHING), state.listed(values, book.file.at, book.file.name, uid))
 
 
 def uid(number: int) -> str:

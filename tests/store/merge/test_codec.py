@@ -15,8 +15,8 @@ from store.merge.writing import Dot
 UID = "11111111-0000-4000-8000-000000000001"
 VALUES = {"first_name": "Ann", "notes": "tea", "stores": ("Airport",), "active": 1}
 BORN = state.born(UID, VALUES)
-LISTED = state.listed({"first_name": "Ann", POINTS: 80}, 7, "list.xlsx")
-WITHOUT_BALANCE = state.listed({"first_name": "Ann", POINTS: None}, 7, "list.xlsx")
+LISTED = state.listed({"first_name": "Ann", POINTS: 80}, 7, "list.xlsx", UID)
+WITHOUT_BALANCE = state.listed({"first_name": "Ann", POINTS: None}, 7, "list.xlsx", UID)
 
 
 def edited() -> Row:

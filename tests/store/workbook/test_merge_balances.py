@@ -277,6 +277,42 @@ def exchange_all(folder: Path, book: Book, other: Book) -> None:
         taken(till, path)
 
 
+def answer_and_exchange(folder: Path, books: tuple[Book, Book], *lists: Path) -> None:
+    """Both read the lists, each takes every balance it is asked about, and then they exchange what they have."""
+    for till in books:
+        for path in lists:
+            taken(till, path)
+            wanted = [one.id for one in review.questions(till) if one.label == "Loyalty Points"]
+            review.answer(till, dict.fromkeys(wanted, Answer.TAKE))
+    exchange_all(folder, *books)
+    exchange_all(folder, *books)
+    assert agreed(books[0]) == agreed(books[1])
+
+
+def enter_zoe(till: Book, points: int) -> None:
+    values: dict[str, Any] = {"first_name": "Zoe", "last_name": "Zorn", "email": "zoe@example.com", "loyalty": True}
+    customers.create(till, values | {"points": points, "reason": "Moved"})
+
+
+def test_a_balance_is_taken_once_where_two_tills_had_each_entered_the_customer(tmp_path: Path, start: Path) -> None:
+    with several(tmp_path, "ab", start) as (book, other):
+        for till in (book, other):
+            enter_zoe(till, 0)
+        answer_and_exchange(tmp_path, (book, other), with_balance(tmp_path / "list.xlsx", 100, NOW - 2000))
+        assert named(book, "Zoe").points == 100
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_so_it_is_where_one_till_knew_the_customer_and_the_other_had_the_list_make_it(
+    tmp_path: Path, start: Path, turned: bool
+) -> None:
+    with several(tmp_path, "ab", start) as books:
+        enter_zoe(books[turned], 80)
+        lists = [with_balance(tmp_path / f"{points}.xlsx", points, NOW - 5000 + points) for points in (100, 130)]
+        answer_and_exchange(tmp_path, books, *lists)
+        assert named(books[0], "Zoe").points == 130 + 80, "which came after both lists were saved"
+
+
 def with_balance(path: Path, points: int, at: int) -> Path:
     row = {"First Name": "Zoe", "Last Name": "Zorn", "E-Mail": "zoe@example.com", "Loyalty Points": points}
     return saved(listed(path, row), at)
