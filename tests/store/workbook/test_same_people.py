@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import customers, look_alikes, past_imports, persons, review, rows
-from store.merge import exchange, people
+from store import customers, duplicates, folding, look_alikes, past_imports, persons, review, rows
+from store.merge import exchange, people, writing
 from store.merge.exchange import State
 from store.merge.people import FOUND, Verdict
 from store.review_records import Answer, Kind
+from store.workbook import compare, same_people
 from store.workbook.apply import apply
+from store.workbook.customer_plan import NewCustomer
 from store.workbook.customer_rows import AT
+from store.workbook.merging import Merge
 from tests.store.workbook import importing
 from tests.store.workbook.importing import counts, edit, exported, run_import, staged
 from tests.store.workbook.sharing import agreed, named, office_workbook, planned, several, taken
@@ -269,3 +272,34 @@ def test_an_answer_that_makes_two_alike_has_seen_both(tmp_path: Path, start: Pat
         taken(other, exported(one, tmp_path / "e.xlsx"))
         assert agreed(other) == agreed(one)
         assert len(agreed(other)["customers"]) == FEW
+
+
+def made(like: Any, **values: Any) -> NewCustomer:
+    """A new customer with a customer's name, e-mail and phone, but for these values."""
+    said: dict[str, Any] = {name: getattr(like, name) for name in ("first_name", "last_name", "email", "phone")}
+    cells = [*compare.EMPTY]
+    for name, value in (said | values).items():
+        cells[AT[name]] = value
+    cells[AT["uid"]] = "18a71b8a-0383-4343-a116-02cd5e3eb294"
+    return NewCustomer(2, folding.name_key(cells[AT["first_name"]], cells[AT["last_name"]]), cells, b"", 0, "")
+
+
+@pytest.mark.parametrize(("field", "value"), [("email", "new@example.com"), ("id_number", "N9")])
+def test_a_new_customer_has_what_an_edit_of_the_same_file_gives_another(
+    tmp_path: Path, start: Path, field: str, value: str
+) -> None:
+    with several(tmp_path, "a", start) as (book,):
+        ada = named(book, "Ada")
+        person = rows.by_uid(book, [ada.uid])[ada.uid]
+        merge = Merge(2, ada.uid, writing.write_all(person.rows, ada.uid, {field: value}, writing.Dot("w1", 1, 9)))
+        new = made(ada, **{"email": "", "phone": ""} | {field: value})
+        assert same_people.found(book, [merge], [new], ()).pairs == {people.pair(ada.uid, new.values[0])}
+
+
+def test_a_new_customer_has_what_somebody_has_who_was_put_together_with_another(tmp_path: Path, start: Path) -> None:
+    with several(tmp_path, "a", start) as (book,):
+        two = {uid_of(book, name): named(book, name) for name in ("Ada", "Bo")}
+        duplicates.merge(book, *two)
+        [hidden] = two.keys() - {book.rows("SELECT leader_uid FROM row_state LIMIT 1")[0][0]}
+        new = made(two[hidden])
+        assert people.pair(hidden, new.values[0]) in same_people.found(book, [], [new], ()).pairs
