@@ -222,14 +222,23 @@ def _answer_person(
 def _with_whole_rows(
     person: Person, uids: Sequence[str], entries: Sequence[Entry], answers: Mapping[str, Answer]
 ) -> dict[str, Answer]:
-    """The answers, with those to the other cells of a slipped row of which one is answered."""
+    """The answers, with those to the other cells of a slipped row of which one is answered.
+
+    Of several cells for one field, which rows of people bring who are one by now, the one that is named is taken, else
+    the first by its id.
+    """
     asked_as = [(key, asked) for key, asked in _asked_as(person, uids, entries) if asked.row]
-    named = {asked.id for key, asked in asked_as if key in answers}
+    named = {asked.id: asked.name for key, asked in asked_as if key in answers}
     of_rows = {asked.row: answers[key] for key, asked in asked_as if key in answers}
-    more = {
-        asked.id: (key, of_rows[asked.row]) for key, asked in asked_as if asked.row in of_rows and asked.id not in named
-    }
-    return {**answers, **dict(more.values())}
+    all_answers, fields = dict(answers), set(named.values())
+    for key, asked in sorted(asked_as, key=lambda pair: pair[1].id):
+        choice = of_rows.get(asked.row)
+        if choice is None or asked.id in named or (choice is Answer.TAKE and asked.name in fields):
+            continue
+        named[asked.id] = asked.name
+        fields.add(asked.name)
+        all_answers[key] = choice
+    return all_answers
 
 
 def _asked_as(person: Person, uids: Sequence[str], entries: Sequence[Entry]) -> Iterator[tuple[str, Asked]]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BATCH = 64
 """Steps that are kept together in one row of the stage."""
+MOST_AT_HAND = 100_000
+"""Steps of new customers, from the first on, that whoever staged them has at hand and need not read again."""
 YOUNG_SECONDS = 5
 """An empty stage this young may be one whose importer has not locked it yet."""
 
@@ -68,6 +70,8 @@ class Stage:
         self.path = path
         self._connection = connection
         self._rows = 0
+        self._at_hand: dict[int, Sequence[Sequence[Any]]] = {}
+        """Batches by their first step's number; of nothing but texts and numbers, which are the same read again."""
 
     @classmethod
     def create(cls, book_path: Path) -> Stage:
@@ -114,6 +118,8 @@ class Stage:
                 "INSERT INTO batch VALUES (?, ?, ?, ?)",
                 (self._rows, kind, len(batch), json.dumps(batch, ensure_ascii=False, separators=(",", ":"))),
             )
+            if kind is Step.CUSTOMER and self._rows < MOST_AT_HAND:
+                self._at_hand[self._rows] = batch
             self._rows += len(batch)
 
     def add_more(self, kind: Step, steps: Sequence[Sequence[Any]]) -> None:
@@ -142,11 +148,19 @@ class Stage:
     def steps(self, start: int = 0) -> Iterator[tuple[Step, Sequence[Any]]]:
         """The steps from the one with this number on, with their kinds."""
         batches = self._connection.execute(
-            "SELECT first, kind, steps FROM batch WHERE first + rows > ? ORDER BY first", (start,)
+            "SELECT first, kind FROM batch WHERE first + rows > ? ORDER BY first", (start,)
         )
-        for first, kind, steps in batches:
-            for step in json.loads(steps)[max(0, start - first) :]:
-                yield Step(kind), step
+        for first, name in batches:
+            kind = Step(name)
+            for step in self._batch(first)[max(0, start - first) :]:
+                yield kind, step
+
+    def _batch(self, first: int) -> Sequence[Sequence[Any]]:
+        if (batch := self._at_hand.pop(first, None)) is not None:
+            return batch
+        [text] = self._connection.execute("SELECT steps FROM batch WHERE first = ?", (first,)).fetchone()
+        steps: list[Sequence[Any]] = json.loads(text)
+        return steps
 
     def close(self) -> None:
         """Let go of the file; it stays."""

@@ -17,7 +17,7 @@ from store.merge.exchange import State
 from store.merge.state import POINTS, is_blank
 from store.workbook.cells import CLEAR_WORD
 from store.workbook.reading import File
-from tests.store.merge import checks, sheet
+from tests.store.merge import checks, sheet, till
 from tests.store.merge.doings import BLANK, CLEAR, REQUIRED, Doings, is_stranger
 from tests.store.merge.sheet import Workbook
 from tests.store.merge.till import WHO, CoreTill
@@ -226,18 +226,15 @@ class Machine(RuleBasedStateMachine):
         question, take = pick.of([question for question in asked if question.kind == kind]), pick.chance(0.5)
         event(f"answers {question.kind}")
         person = next(one for one in shop.till.people() if one.uid == question.uid)
-        along = [
-            one for one in asked if one == question or (one.row and (one.uid, one.row) == (question.uid, question.row))
-        ]
-        by_name = {one.name: one for one in reversed(along)}  # of two rows that slipped the first that is taken counts
-        for one in by_name.values() if take else along:
+        along = till.along(question, asked, take=take)
+        for one in along:
             if one.kind != WHO and one.name != POINTS:
                 self.doings.answer(shop.knows, person, asked, one, take=take)
         before, there = person.points, sheet.copy_of(shop.till.state)
         shop.till.answer(question, take=take, at=now)
         if question.kind == WHO:
             self._note_writes(shop, there)
-        balance = by_name.get(POINTS)
+        balance = next((one for one in along if one.name == POINTS), None)
         if balance is not None and take:
             after = next(one for one in shop.till.people() if one.uid == question.uid).points
             [entry] = shop.till.state.entries.keys() - there.entries.keys()

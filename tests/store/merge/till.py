@@ -173,22 +173,14 @@ class CoreTill:
             else:
                 self._keep_apart(question.uid, str(question.theirs), at)
             return
-        for one in self._along(question):
-            self._answer(question.uid, one, take=take, at=at)
-
-    def _along(self, question: Question) -> list[str]:
-        """The questions that are answered with one, by id."""
-        rows = self._rows(question.uid)
-        asked_now = questions.asked(question.uid, state.view(rows.values()), _entries(self.state, rows))
-        return [one.id for one in asked_now if one.id == question.id or (one.row and one.row == question.row)]
+        for one in along(question, self.questions(), take=take):
+            self._answer(one.uid, one.id, take=take, at=at)
 
     def _answer(self, uid: str, question_id: str, *, take: bool, at: int) -> None:
         rows = self._rows(uid)
         entries = _entries(self.state, rows)
         whole = state.view(rows.values())
-        asks = next((one for one in questions.asked(uid, whole, entries) if one.id == question_id), None)
-        if asks is None:  # another cell of the same row was answered, and that settled this one
-            return
+        asks = next(one for one in questions.asked(uid, whole, entries) if one.id == question_id)
         if asks.name != POINTS:
             self.state.rows.update(questions.answered(rows, uid, asks, take=take, dot=self._dot(at)))
             self._tell_apart(uid)
@@ -339,6 +331,15 @@ def shown(of: State) -> list[Shown]:
         ]
         found.append(Shown(person.uids, values, exchange.balance(person.row, entries), reason))
     return sorted(found, key=lambda one: one.uids)
+
+
+def along(question: Question, everything: Iterable[Question], *, take: bool) -> list[Question]:
+    """The questions that are answered with one: of a slipped row all cells, but of one field a single one is taken."""
+    others = [one for one in everything if one.row and (one.uid, one.row) == (question.uid, question.row)]
+    if not take:
+        return [question, *(one for one in others if one.id != question.id)]
+    by_name = {one.name: one for one in sorted(others, key=lambda one: one.id, reverse=True)}
+    return [*(by_name | {question.name: question}).values()]
 
 
 def asked(of: State) -> list[Question]:

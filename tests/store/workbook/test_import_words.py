@@ -131,6 +131,20 @@ def test_a_cell_of_a_slipped_row_may_have_an_answer_of_its_own(book: Book, tmp_p
     assert (named(book, "Ada").email, review.questions(book, kinds=[Kind.PERSON])) == ("zed@example.com", ())
 
 
+@pytest.mark.parametrize("first", ["Zed", "Ayda"])
+def test_of_two_slipped_rows_of_one_person_the_cell_that_is_named_is_taken(
+    book: Book, tmp_path: Path, first: str
+) -> None:
+    ada, cleo = (named(book, name).uid for name in ("Ada", "Cleo"))
+    other = {"First Name": "Ayda", "Last Name": "Pym", "E-Mail": "ayda@example.com", "Phone Number": "555 010 8888"}
+    run_import(book, edit(exported(book, tmp_path / "office.xlsx"), {ada: SOMEBODY, cleo: other}))
+    kept = duplicates.merge(book, ada, cleo)
+    [one] = [one for one in review.questions(book, kinds=[Kind.PERSON]) if one.theirs == first]
+    assert review.answer(book, {one.id: Answer.TAKE}).gone == 0
+    assert customers.by_uid(book, kept.uid).first_name == first
+    assert review.questions(book, kinds=[Kind.PERSON]) == ()
+
+
 def test_what_was_answered_is_neither_held_nor_marked_again(book: Book, tmp_path: Path) -> None:
     path = exported(book, tmp_path / "office.xlsx")
     edit(path, {named(book, "Ada").uid: {"City": None}, named(book, "Cleo").uid: SOMEBODY})
