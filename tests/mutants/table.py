@@ -54,7 +54,7 @@ MUTANTS: tuple[Mutant, ...] = (
            "a held cell is in force where nobody wrote"),
     Mutant(_STATE, "return not (self.seen or self.fields or self.offers or self.gone)", "return not (self.fields or self.offers)",
            "who lost every value to another uid is nobody, and their points nobody's"),
-    Mutant(_STATE, "repr((offer.value, offer.source, str(offer.why), offer.base))", "repr(offer.value)",
+    Mutant(_STATE, "repr((offer.value, offer.source, str(offer.why), offer.base, offer.of))", "repr(offer.value)",
            "a cell held for two reasons differs from book to book"),
     # writing
     Mutant(_WRITING, "for version in row.fields.get(name, ()) if version.value == shown)", "for version in row.fields.get(name, ()))",
@@ -104,6 +104,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(_QUESTIONS, "dot, over=writing.every)", "dot)", "a value that was not taken stays a question"),
     Mutant(_QUESTIONS, "return writing.settle(rows, leader, keys)", "return rows", "an offer that was answered is asked again"),
     Mutant(_QUESTIONS, 'at = exchange.moment(offer.at) if offer.at else ""', 'at = ""', "two lists that are taken one after the other add up"),
+    Mutant(_QUESTIONS, "{offer.of or holder(rows, POINTS, offer.key)}", "{holder(rows, POINTS, offer.key)}",
+           "two tills that had each entered somebody take one list's balance twice"),
     Mutant(_QUESTIONS, "o.why is Why.LIST and o.at < offer.at", "False", "an older list is taken over the newer one"),
     Mutant(_QUESTIONS, "o.why is Why.LIST and o.at < offer.at", "o.at < offer.at", "a held balance is dropped with an older list"),
     # what stores are called

@@ -224,6 +224,15 @@ def test_an_answer_is_named_by_whom_the_list_spoke_of_whoever_leads_them() -> No
     )
 
 
+def test_an_answer_is_named_by_who_the_list_says_it_is_of_whoever_has_them() -> None:
+    offer = state.offered(POINTS, 90, AT, of="row")
+    told = [questions.answer_name({uid: Row(offers={POINTS: frozenset({offer})})}, offer, lambda _: False)
+            for uid in (ONE, TWO)]  # fmt: skip
+    assert told[0] == told[1]
+    other = state.offered(POINTS, 90, AT, of="another row")
+    assert questions.answer_name({ONE: Row(offers={POINTS: frozenset({other})})}, other, lambda _: False) != told[0]
+
+
 def test_what_is_answered_once_more_has_a_name_of_its_own_which_is_the_same_everywhere() -> None:
     offer = state.offered(POINTS, 90, AT)
     alone = {ONE: Row(offers={POINTS: frozenset({offer})})}
