@@ -136,6 +136,8 @@ class ImportPreview:
     """What the file asks, to be answered before it is applied or at any time after."""
     made_of: MadeOf | None = None
     """Which export it is, or was made of; None for a list."""
+    brings: tuple[str, ...] = ()
+    """What the book learns beside what the rows change: words for each, such as `1 answer given elsewhere`."""
 
 
 @dataclass(frozen=True, slots=True)

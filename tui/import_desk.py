@@ -100,10 +100,10 @@ def all_counts(outcome: ImportPreview | ImportResult) -> dict[str, SheetCounts]:
     return others if others and outcome.counts == SheetCounts() else {CUSTOMERS: outcome.counts} | others
 
 
-def result_words(result: ImportResult, waiting: int = 0) -> str:
+def result_words(result: ImportResult, waiting: int = 0, brings: Sequence[str] = ()) -> str:
     """What the banner says: of customers, or of the rows of other sheets where the workbook has no customers.
 
-    `waiting` is how many of its questions nobody has answered.
+    `waiting` is how many of its questions nobody has answered, `brings` what the book learnt beside its rows.
     """
     counts = all_counts(result)
     out = sum(len(row.cells) for row in result.refused if row.outcome.startswith(_PART))
@@ -113,6 +113,8 @@ def result_words(result: ImportResult, waiting: int = 0) -> str:
     if waiting:
         wait = f"{counted(waiting, 'question')} {'waits' if waiting == 1 else 'wait'}"
         more += f" {wait}: {BY_ID['palette'].key_label}, {BY_ID['review'].words}."
+    if brings and not (out or any(each.created or each.updated or each.refused for each in counts.values())):
+        return f"Import done: {'; '.join(brings)}.{more}"
     if CUSTOMERS in counts:
         return f"Import done: {said(counts[CUSTOMERS])}{left_out}.{more}"
     total = SheetCounts(*(sum(column) for column in zip(*map(astuple, counts.values()), strict=True)))
@@ -275,7 +277,8 @@ class ImportDesk:
             case ImportResult():
                 self.result = item
                 self._finish(Stage.DONE)
-                self._app.announce(result_words(item, self.waiting))
+                brings = () if self.preview is None else self.preview.brings
+                self._app.announce(result_words(item, self.waiting, brings))
             case StoreError() if self.stage is Stage.WRITING:
                 self._finish(Stage.FAILED, item)
                 self._app.announce(str(item), error=True)

@@ -42,17 +42,25 @@ class View:
 
 def _preview_lead(desk: ImportDesk) -> str:
     preview = desk.preview
-    if preview is not None and changes(preview):
-        return "Nothing is written yet. This is what the workbook would do:"
-    if preview is not None and worth_writing(preview):
-        return "Nothing is written yet. No row would change, but there are questions to be answered:"
-    if preview is not None and all_refused(preview):
-        return "There is nothing to import: every row is refused. Here is why:"
-    return "There is nothing to import: no row of the workbook would change the book."
+    if preview is None or not worth_writing(preview):
+        if preview is not None and all_refused(preview):
+            return "There is nothing to import: every row is refused. Here is why:"
+        return "There is nothing to import: no row of the workbook would change the book."
+    learnt = _learnt(preview)
+    if changes(preview):
+        return f"Nothing is written yet. This is what the workbook would do:{learnt}"
+    if asks(preview):
+        return f"Nothing is written yet. No row would change, but there are questions to be answered:{learnt}"
+    return f"Nothing is written yet. No row would change, but there is more:{learnt}"
+
+
+def _learnt(preview: ImportPreview | None) -> str:
+    """A line of what the book learns beside what rows change; '' where it learns nothing else."""
+    return f"\nThe book learns: {'; '.join(preview.brings)}." if preview is not None and preview.brings else ""
 
 
 def _done_lead(desk: ImportDesk) -> str:
-    done = "The import is done. This is what it did:"
+    done = f"The import is done. This is what it did:{_learnt(desk.preview)}"
     if not desk.waiting:
         return done
     return f"{counted(desk.waiting, 'question')} of the workbook went unanswered: Enter opens the review.\n{done}"
@@ -75,9 +83,13 @@ def changes(outcome: ImportPreview | ImportResult) -> int:
 
 
 def worth_writing(preview: ImportPreview) -> bool:
-    """Whether importing does anything: rows are written, or questions are put into the review."""
-    held = any(counts.held for counts in all_counts(preview).values())
-    return bool(changes(preview) or preview.questions or held)
+    """Whether importing does anything: rows are written, questions are put into the review, or the book learns more."""
+    return bool(changes(preview) or asks(preview) or preview.stage)
+
+
+def asks(preview: ImportPreview) -> bool:
+    """Whether questions are put into the review."""
+    return bool(preview.questions or any(counts.held for counts in all_counts(preview).values()))
 
 
 def all_refused(outcome: ImportPreview) -> bool:

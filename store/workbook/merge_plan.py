@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from store.workbook import held_cells, ledger_moves, merging, same_people
 from store.workbook.customer_plan import DEFAULT_REASON
 from store.workbook.customer_rows import AT
 from store.workbook.headers import Sheet
+from store.workbook.learning import Learning
 from store.workbook.merging import Merge
 from store.workbook.reading import plain
 from store.workbook.sync_state import state_values
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from store.workbook.sync_state import Sync
 
 
-@dataclass(slots=True)
+@dataclass
 class MergePlan:
     """Collects the merges of a file; `take` what was planned of its rows, then read what came of it."""
 
@@ -61,6 +63,7 @@ class MergePlan:
     """The pairs of `_pairs` that name each uid."""
     _told: set[str] = field(default_factory=set)
     """Of whom there is a move."""
+    _learning: Learning = field(default_factory=Learning)
     _who: WhoPlan = field(init=False)
     _teller: Teller = field(init=False)
     _several: frozenset[str] = frozenset()
@@ -261,6 +264,8 @@ class MergePlan:
         else:
             tally.unchanged += 1 + len(merge.beside)
         tally.held += bool(outcome.asked)
+        if there:
+            self._learning.see(outcome)
         self._who.see(there, merge.rows, outcome.move)
         if outcome.move.fields:
             self.moves.append(outcome.move)
@@ -325,11 +330,22 @@ class MergePlan:
 
     def erase_notes(self) -> list[str]:
         """What people should know before they import it: nobody who is erased comes back."""
-        people_here = set(rows.leaders(self.book, (uid for uid, _ in self.erase_steps())).values())
-        if not people_here:
+        here = len(set(self._erased_here.values()))
+        if not here:
             return []
-        customers = "1 customer was" if len(people_here) == 1 else f"{len(people_here):,} customers were"
+        customers = "1 customer was" if here == 1 else f"{here:,} customers were"
         return [f"{customers} erased on request in another book. This import erases them here as well, for good."]
+
+    def brings(self) -> tuple[str, ...]:
+        """What the book learns beside what the rows change, in words."""
+        erased, others = len(set(self._erased_here.values())), any(True for _ in self.erase_steps())
+        alone = not self.moves and not any(tally.created for tally in self.report.tallies.values())
+        return self._learning.words(self._pairs, erased=erased, others=others, alone=alone)
+
+    @cached_property
+    def _erased_here(self) -> dict[str, str]:
+        """The leaders of those uids to be erased whom the book has."""
+        return rows.leaders(self.book, (uid for uid, _ in self.erase_steps()))
 
     def entry_steps(self, said: Container[str]) -> Iterator[list[Any]]:
         """The ledger entries of the file's state that the book lacks."""

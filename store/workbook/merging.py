@@ -78,6 +78,8 @@ class Outcome:
     """Whether values become others by it."""
     waiting: frozenset[str] = frozenset()
     """The fields about which it is asked, or was asked already, whether what their cells say was meant."""
+    settled: int = 0
+    """Questions that nobody asks any more, where nothing is seen of it."""
 
     @property
     def is_seen(self) -> bool:
@@ -142,20 +144,22 @@ def outcome(
     in_the_end = [*all_lines, *typed]
     leader = people.leading(both) if both else merge.uid
     told = review.told(leader, both, in_the_end, replace(teller, edits=merge.edits))
-    asked_before = {question.id for question in _asked_before(leader, there, lines)} if told else set[str]()
-    asked = tuple(question for question in told if question.id not in asked_before)
     plain = _moves(merge, before, after)
     is_shown = bool(plain) or any(_of_ledger(before, after, own, all_lines))
-    fields = _with_questions([*plain, *_of_ledger(before, after, own, in_the_end)], asked)
-    kind = "updated" if there else "created"
-    move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     differs = both != ours and (_last_reason(lines) is None or _without_reasons(both) != _without_reasons(ours))
     enters = _said_by(all_lines) != _said_by(lines)
     changes = differs or len(there) > 1 or set(all_lines) != set(lines)
+    is_quiet = changes and not (enters or is_shown)
+    asked_before = {asked.id for asked in _asked_before(leader, there, lines)} if told or is_quiet else set[str]()
+    asked = tuple(question for question in told if question.id not in asked_before)
+    settled = len(asked_before - {question.id for question in told}) if is_quiet else 0
+    fields = _with_questions([*plain, *_of_ledger(before, after, own, in_the_end)], asked)
+    kind = "updated" if there else "created"
+    move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     is_one = len(there) == 1 and not (enters or is_shown)
     only_later = is_one and _without_times(both) == _without_times(ours)
     waiting = frozenset(_NAMES[question.label] for question in told if question.kind in _OF_CELLS)
-    return Outcome(changes, kind, move, asked, enters, only_later, is_shown, waiting)
+    return Outcome(changes, kind, move, asked, enters, only_later, is_shown, waiting, settled)
 
 
 def _with_questions(moves: Sequence[FieldMove], asked: Iterable[Question]) -> list[FieldMove]:

@@ -58,6 +58,8 @@ class Plan:
     """Which export the file is, or was made of."""
     entered: Mapping[str, int] = field(default_factory=dict)
     """The points that entries of the ledger bring, by whose they are."""
+    brings: tuple[str, ...] = ()
+    """What the book learns beside what the rows change, in words."""
     seen: tuple[int, int] | None = None
     """The version of the book that it is for (see `Book.changes`)."""
 
@@ -182,7 +184,7 @@ class _Planning:
             (Step.FEEDBACK, feedback),
         ]
         moves, points = [*merged.moves, *merged.ledger_moves(created)], merged.entered()
-        plan = Plan(report, steps, created, moves, merged.questions, learns, self._made_of(), points)
+        plan = Plan(report, steps, created, moves, merged.questions, learns, self._made_of(), points, merged.brings())
         if not plan.writes_nothing:
             plan.questions += merged.asked_who(created)
         return plan

@@ -155,7 +155,10 @@ class ImportSession:
             return ImportResult(**outcome)
         questions = tuple(Question(**{**asked, "kind": Kind(asked["kind"])}) for asked in told["questions"])
         made_of = told["made_of"] and MadeOf(**told["made_of"])
-        return ImportPreview(stage=told["stage"], moves=told["moves"], questions=questions, made_of=made_of, **outcome)
+        return ImportPreview(
+            stage=told["stage"], moves=told["moves"], questions=questions, made_of=made_of,
+            brings=tuple(told["brings"]), **outcome,
+        )  # fmt: skip
 
     def _ended(self) -> WorkbookError:
         """The child ended without a last word: the file killed it, or somebody did."""

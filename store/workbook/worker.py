@@ -188,7 +188,9 @@ class _Prepared:
         questions = tuple(self.plan.questions[:MOST_QUESTIONS])
         counts, sheets, refused, notes = self._said()
         plan = self.plan
-        return ImportPreview(self.name, stage, counts, sheets, refused, notes, plan.how_many, questions, plan.made_of)
+        return ImportPreview(
+            self.name, stage, counts, sheets, refused, notes, plan.how_many, questions, plan.made_of, plan.brings
+        )
 
     def write(self, answers: dict[str, str]) -> None:
         """Write, and tell the result; `answers` to the questions of the file are a part of the import."""

@@ -188,7 +188,7 @@ async def test_a_file_that_changes_nothing_cannot_be_imported(
 ) -> None:
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("import", path=workbook)
-        session.news = [ImportPreview("f", "s", SheetCounts(unchanged=7), {"Stores": SheetCounts(unchanged=4)}, ())]
+        session.news = [ImportPreview("f", "", SheetCounts(unchanged=7), {"Stores": SheetCounts(unchanged=4)}, ())]
         text = await until(pilot, "There is nothing to import: no row of the workbook would change the book.")
         assert "^S" not in text
         await pilot.press("ctrl+s")
@@ -211,7 +211,7 @@ async def test_the_whole_note_and_the_whole_reason_stand_below_the_table(
     )  # fmt: skip
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("import", path=workbook)
-        session.news = [ImportPreview("f", "s", SheetCounts(refused=2), {}, (fault, fault), (note,))]
+        session.news = [ImportPreview("f", "", SheetCounts(refused=2), {}, (fault, fault), (note,))]
         text = await until(pilot, "There is nothing to import: every row is refused. Here is why:")
         assert "import this file again." in " ".join(text.split())
         await pilot.press("down")
@@ -441,6 +441,22 @@ async def test_a_workbook_that_only_asks_can_be_imported(app: RegularsApp, sessi
         await until(pilot, PROCESSING)
         session.news = [ImportResult("f", counts, {}, ())]
         await until(pilot, "0 refused. 2 questions wait: ^P, Review.")
+
+
+async def test_a_workbook_that_only_has_the_book_learn_can_be_imported(
+    app: RegularsApp, session: Session, workbook: Path
+) -> None:
+    brings = ("1 customer is erased, for good", "1 answer given elsewhere")
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_screen("import", path=workbook)
+        session.news = [ImportPreview("f", "s", SheetCounts(unchanged=7), {}, (), brings=brings)]
+        text = await until(pilot, "No row would change, but there is more:", "^S Import")
+        assert "The book learns: 1 customer is erased, for good; 1 answer given elsewhere." in text
+        await pilot.press("ctrl+s")
+        session.news = [ImportResult("f", SheetCounts(unchanged=7), {}, ())]
+        await until(pilot, "Import done: 1 customer is erased, for good; 1 answer given elsewhere.")
+        await pilot.press("ctrl+x")
+        await until(pilot, "This is what it did:", "The book learns: 1 customer is erased, for good")
 
 
 async def test_the_last_import_leads_to_the_questions_it_left(
