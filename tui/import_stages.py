@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _HELD = "held"
 _STYLES = {"refused": "$error", _HELD: "$accent"}
 _WIDTHS = (16, 11, 11, 12, 11, 9)
 _NARROW_WIDTHS = (16, 8, 8, 10, 8, 5)
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Holds a sheet's name and number together while lines are broken."""
 NARROW = 74
 """Below this width the columns of the counts stand closer together."""
 
@@ -128,6 +131,7 @@ def counts_table(outcome: ImportPreview | ImportResult, width: int) -> Content:
             parts.append(Content.styled(text, style) if style else Content(text))
         lines.append(Content("").join(parts))
     if quiet:
-        told = ", ".join(f"{shown(sheet)} {counts.unchanged:,}" for sheet, counts in quiet.items())
-        lines.append(Content.styled(f"Unchanged: {told}", "$muted"))
+        each = (f"{shown(sheet)} {counts.unchanged:,}".replace(" ", _UNBROKEN) for sheet, counts in quiet.items())
+        wrapped = textwrap.wrap(f"Unchanged: {', '.join(each)}", max(width - 2, 20))
+        lines += [Content.styled(line.replace(_UNBROKEN, " "), "$muted") for line in wrapped]
     return Content("\n").join(lines)

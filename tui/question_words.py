@@ -9,7 +9,7 @@ from textual.content import Content
 
 from store.review_records import Answer, Kind
 from tui.folders import counted
-from tui.gate import plain, shown
+from tui.gate import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ class KindWords:
 
 
 KINDS: dict[Kind, KindWords] = {
-    Kind.CONFLICT: KindWords("conflict", "two people wrote different values, neither having seen the other's"),
+    Kind.CONFLICT: KindWords("conflict", "two people wrote different values, or two entries became one"),
     Kind.BLANK: KindWords(
         "emptied cell", "a cell was emptied; was it meant?", effect="Take empties the field. Keep leaves its value."
     ),
@@ -65,6 +65,12 @@ def title_of(kind: Kind, number: int) -> str:
     return f"{counted_kind(kind, number)}: {KINDS[kind].explained}"
 
 
+def title_and_effect(kind: Kind, number: int) -> tuple[str, str]:
+    """The line above a kind's questions as a sentence, and what its answers do."""
+    title = title_of(kind, number)
+    return (title if title.endswith("?") else f"{title}."), KINDS[kind].effect
+
+
 def answer_words(kind: Kind, answer: Answer | None) -> str:
     """An answer to a question of a kind, or that it has none yet."""
     if answer is None:
@@ -88,7 +94,12 @@ def next_answer(answer: Answer | None) -> Answer | None:
 
 def one_line(value: str) -> str:
     """A value on one line, as much of it as anybody reads."""
-    return " ".join(value[:MOST_SHOWN].split()) or EMPTY
+    return on_one_line(value[:MOST_SHOWN])
+
+
+def on_one_line(value: str) -> str:
+    """All of a value on one line."""
+    return " ".join(value.split()) or EMPTY
 
 
 def asked(question: Question, answer: Answer | None, place: str) -> Content:
@@ -102,22 +113,3 @@ def whence(word: str, source: str, at: str) -> str:
     """What stands before a value: `Now (another till, 07-Mar-2026 18:30)`."""
     told = ", ".join(filter(None, (one_line(source) if source else "", at)))
     return f"{word} ({told})" if told else word
-
-
-def whole(question: Question, answer: Answer | None, place: str) -> Content:
-    """A question with its values in full, the one that the answer chooses marked."""
-    lines = [asked(question, answer, place)]
-    if question.kind is Kind.WHO:
-        two = f"{one_line(question.name)} and {one_line(question.theirs)}"
-        lines.append(plain(f"{two}: {KINDS[question.kind].explained}."))
-        return Content("\n").join(lines)
-    sides = [
-        (whence(NOW, question.ours_source, question.ours_at), question.ours, answer is Answer.KEEP),
-        (whence(INSTEAD, question.source, question.at), question.theirs, answer is Answer.TAKE),
-    ]
-    if question.base not in ("", question.ours):
-        sides.insert(0, ("Before", question.base, False))
-    for word, value, chosen in sides:
-        text = f"{'•' if chosen else ' '} {word}: {shown(one_line(value))}"
-        lines.append(Content.styled(text, "bold") if chosen else Content(text))
-    return Content("\n").join(lines)

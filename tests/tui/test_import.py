@@ -15,7 +15,7 @@ import pytest
 
 from store import customers, search
 from store.errors import ExportError, StoreError, WorkbookError
-from store.exchange import CellFault, ImportPreview, ImportResult, Progress, RowOutcome, SheetCounts
+from store.exchange import CellFault, FieldMove, ImportPreview, ImportResult, Progress, RowMove, RowOutcome, SheetCounts
 from store.records import Status
 from store.review_records import Answer, Kind, Question
 from tests.tui.conftest import screen_lines, screen_text
@@ -382,10 +382,39 @@ async def test_one_key_answers_all_cells_of_a_slipped_row(app: RegularsApp, sess
         await previewed(app, pilot, session, workbook, Session(), *cells)
         await until(pilot, "4 slipped cells: a row has become somebody else's")
         await pilot.press("space")
-        await until(pilot, "answered 3")
+        await until(pilot, "Questions 4, decisions 2, answered 1")
         await pilot.press("down", "space", "ctrl+s")
         await until(pilot, PROCESSING)
         assert session.answers == dict.fromkeys((cell.id for cell in cells[:3]), KEEP)
+
+
+async def test_the_title_of_the_questions_is_seen_first(app: RegularsApp, session: Session, workbook: Path) -> None:
+    many = [question(at, Kind.PERSON, row=str(at % 2), ours="", base="") for at in range(34)]
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), *many)
+        text = await until(pilot, "34 slipped cells: a row", "Questions 34, decisions 2", "Person 00000")
+        assert any(line.split()[:5] == ["Later", "Person", "00001", "City", "(empty)"] for line in text.splitlines())
+
+
+async def test_a_title_under_the_cursor_is_a_sentence(app: RegularsApp, session: Session, workbook: Path) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, Session(), question(1, Kind.BLANK))
+        await pilot.press("up")
+        await until(pilot, "1 emptied cell: a cell was emptied; was it meant? Take empties the field.")
+
+
+async def test_long_values_are_read_on_below_the_list(app: RegularsApp, session: Session, workbook: Path) -> None:
+    note = " ".join(f"word{at}" for at in range(200))
+    field = FieldMove("Notes", "", note, note.replace("word150 ", "WORD150 "))
+    told = Session(lambda at: RowMove(at + 2, f"uid {at}", f"Person {at}", "updated", (field,)), 3)
+    async with app.run_test(size=SIZE) as pilot:
+        await previewed(app, pilot, session, workbook, told)
+        text = await until(pilot, "Space Read on", "1/3   Row 2, Person 0, Notes")
+        assert " WORD150 " in text.partition("1/3")[2]
+        await pilot.press("space")
+        await until(pilot, "Now: word0 word1 ")
+        await pilot.press("down")
+        await until(pilot, "2/3   Row 3, Person 1, Notes", "Now: …")
 
 
 async def test_sheets_that_bring_nothing_share_one_line(app: RegularsApp, session: Session, workbook: Path) -> None:
@@ -485,7 +514,7 @@ async def test_cells_left_out_and_cells_held_are_told_from_refused_rows(
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("import", path=workbook)
         session.news = [ImportPreview("f", "s", SheetCounts(updated=2, refused=1, held=1), {}, rows)]
-        text = await until(pilot, "• Refused 1, cells 2")
+        text = await until(pilot, "• Refused 1, cells 1, held 1")
         lines = [line.split()[:4] for line in text.splitlines()]
         assert ["2", "refused", "E-Mail", "not"] in lines
         assert ["7", "cell", "Phone", "Number"] in lines

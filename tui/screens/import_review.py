@@ -16,7 +16,7 @@ from tui.import_desk import ImportDesk, Stage, import_desk
 from tui.import_stages import VIEWS, View, counts_table, parted, worth_writing
 from tui.page import Page
 from tui.returned_saving import ReturnedSaving
-from tui.widgets.import_parts import ImportParts
+from tui.widgets.import_parts import ImportParts, Part
 from tui.widgets.line_list import LineList
 from tui.widgets.progress_line import ProgressLine
 from tui.widgets.push_button import PushButton
@@ -74,7 +74,7 @@ class ImportScreen(Page[None]):
         self._able: dict[str, Callable[[], bool]] = {
             "save": lambda: self._agreeable,
             "open": lambda: self._goes_on,
-            "turn": lambda: parts.question is not None,
+            "turn": lambda: parts.question is not None or (parts.part is Part.CHANGES and parts.reads_on),
             "actions": lambda: parts.kind is not None,
             "section": lambda: parts.several,
             "export_workbook": lambda: self._markable,
@@ -108,6 +108,8 @@ class ImportScreen(Page[None]):
                 return self.view.yes if self._goes_on else "Go on"
             case "back":
                 return self.view.back
+            case "turn" if self._parts.part is Part.CHANGES:
+                return "Read on"
         return super().words(command)
 
     def meaning(self, command: Command) -> str:
@@ -117,6 +119,8 @@ class ImportScreen(Page[None]):
                 return "Write what the preview shows into the book, with the answers given."
             case "open":
                 return "Choose another file, when this one was refused; open the review, when an import is done."
+            case "turn" if self._parts.part is Part.CHANGES:
+                return "The next lines of a value that is longer than there is room for."
             case "back":
                 return "Drop what was only looked at; an import that was agreed to goes on."
         return super().meaning(command)

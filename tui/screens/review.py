@@ -15,11 +15,12 @@ from store.exchange import Progress
 from store.review_records import Kind
 from tui.answering import ask_alike, ask_to_leave, of_kind, of_source
 from tui.comparing import beside, both
+from tui.detail import of_question
 from tui.folders import counted
 from tui.gate import plain
 from tui.jobs import Outcome, run_store
 from tui.page import Page
-from tui.question_words import KINDS, asked, counted_kind, counts_words, title_of, whole
+from tui.question_words import KINDS, asked, counted_kind, counts_words, title_and_effect
 from tui.reviewing import Given, carry_out, meant, the_book
 from tui.widgets.progress_line import ProgressLine
 from tui.widgets.question_table import QuestionTable
@@ -177,20 +178,18 @@ class ReviewScreen(Page[None]):
             self._whole.update(self._in_full(question))
         else:
             kind = self._table.kind
-            self._whole.update(
-                plain(COMING if kind is None else f"{title_of(kind, counts[kind])}.\n{KINDS[kind].effect}")
-            )
+            self._whole.update(plain(COMING if kind is None else "\n".join(title_and_effect(kind, counts[kind]))))
         self.refresh_bindings()
 
     def _in_full(self, question: Question) -> Content:
         """The question's values, or the two customers it is about, as far as they can be read."""
         answer, place = self._marked.get(question.id), self._table.cursor_place
+        width, lines = self._whole.content_size
         if question.kind is Kind.WHO:
-            width, lines = self._whole.content_size
             with suppress(StoreError):
                 rows = both(self.regulars.book, question.customer_uid, question.other_uid)
                 return Content("\n").join([asked(question, answer, place), beside(rows, width, max(lines - 1, 3))])
-        return whole(question, answer, place)
+        return of_question(question, answer, place).pages(width, lines)[0]
 
     # Answering
 

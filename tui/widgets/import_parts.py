@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.gate import plain, shown
-from tui.question_words import KINDS, NOW, one_line, title_of, whole
-from tui.widgets.move_columns import CREATED, created_words
+from tui.detail import Detail, of_question
+from tui.gate import plain
+from tui.question_words import title_and_effect
+from tui.widgets.import_details import of_move, of_refusal
 from tui.widgets.move_table import MoveTable
-from tui.widgets.outcome_table import OutcomeTable, column_of, counts_words, reason_of
+from tui.widgets.outcome_table import OutcomeTable, counts_words
 from tui.widgets.question_table import QuestionTable
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
     from tui.answering import Alike
     from tui.import_desk import ImportDesk
     from tui.widgets.line_list import LineList
-    from tui.widgets.move_table import Line
 
 READING = "Reading what would change..."
+LINES, LEAST_LINES = 4, 3
+"""Lines below the list for the one under the cursor, and those that the list has at the least."""
+LOW = "-low"
+"""The screen's class where it has hardly any lines."""
 
 
 class Part(Enum):
@@ -65,6 +69,12 @@ class ImportParts(Vertical):
         self._focusable = False
         self._by_kind: dict[Kind, list[Question]] = {}
         self._words = dict.fromkeys(Part, "")
+        self._decisions: dict[str, str] = {}
+        """By the questions' ids what is decided with them: the cells of a slipped row are one decision."""
+        self._detail = Detail(Content())
+        self._pages: list[Content] = []
+        """What the space below the list shows of the line under the cursor, a page at a time."""
+        self._page = 0
 
     def compose(self) -> ComposeResult:
         """The tabs, the lists, of which one is seen, and the line under its cursor."""
@@ -97,6 +107,7 @@ class ImportParts(Vertical):
             return
         self._shown, self._desk = preview, desk
         self._by_kind = {}
+        self._decisions = {question.id: question.row or question.id for question in preview.questions}
         for question in preview.questions:
             self._by_kind.setdefault(question.kind, []).append(question)
         parts = []
@@ -171,8 +182,9 @@ class ImportParts(Vertical):
         self._say()
 
     def on_resize(self, _: events.Resize) -> None:
-        """Fit the headings anew."""
+        """Fit the headings anew, and what stands below the list."""
         self._say_headings()
+        self._lay_out()
 
     def _say_headings(self) -> None:
         found = self.listed
@@ -183,39 +195,68 @@ class ImportParts(Vertical):
         """The tabs, the headings, and the whole of the line under the cursor."""
         self._tabs.update(self._tab_line())
         self._say_headings()
-        self._whole.update(self._whole_line())
+        detail = self._told()
+        if detail != self._detail:
+            self._detail, self._page = detail, 0
+        self._lay_out()
         self.post_message(self.Changed())
+
+    def _lay_out(self) -> None:
+        """Fit the line under the cursor below the list, in rows that the list can spare."""
+        found, width = self.listed, self.size.width - 2
+        if found is None or width <= 0:
+            return
+        low = self.screen.has_class(LOW)
+        room = self.size.height - 2
+        spare = room - max(min(found.count(), room // 2), LEAST_LINES)
+        height = 1 if low else max(min(len(self._detail.lines(width)), spare), LINES)
+        self._whole.styles.height = height
+        self._pages = self._detail.pages(width, height)
+        self._page %= len(self._pages)
+        self._whole.update(self._pages[self._page])
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether there is more of the line under the cursor than is seen."""
+        return len(self._pages) > 1
+
+    def read_on(self) -> None:
+        """Show the next page of the line under the cursor; after the last one the first."""
+        self._page += 1
+        self._lay_out()
 
     def _tab_line(self) -> Content:
         """The parts, the one that is looked at marked in more than colour."""
         if self._desk is not None and Part.QUESTIONS in self._parts:
-            answered = len(self._desk.answers)
-            number = sum(self.counts.values())
-            self._words[Part.QUESTIONS] = f"Questions {number:,}" + (f", answered {answered:,}" if answered else "")
+            number, decisions = len(self._decisions), len(set(self._decisions.values()))
+            answered = len({self._decisions[each] for each in self._desk.answers if each in self._decisions})
+            words = {"Questions": number, "decisions": decisions if decisions < number else 0, "answered": answered}
+            self._words[Part.QUESTIONS] = ", ".join(f"{word} {many:,}" for word, many in words.items() if many)
         tabs = [
             Content.styled(f"• {self._words[part]}", "bold $accent") if part is self.part else f"  {self._words[part]}"
             for part in self._parts
         ]
         return Content.assemble(" ", *[piece for tab in tabs for piece in (tab, " ")])
 
-    def _whole_line(self) -> Content:
+    def _told(self) -> Detail:
+        """The line under the cursor."""
         match self.part:
             case Part.CHANGES:
                 line = self._changes.current
-                return plain(READING) if line is None else _whole_move(line, self._changes.cursor_place)
+                return Detail(plain(READING)) if line is None else of_move(line, self._changes.cursor_place)
             case Part.QUESTIONS:
-                return self._whole_question()
+                return self._told_question()
             case Part.REFUSED:
-                return _whole_refusal(self._refused)
-        return Content()
+                return of_refusal(self._refused)
+        return Detail(Content())
 
-    def _whole_question(self) -> Content:
+    def _told_question(self) -> Detail:
         question, kind, desk = self._questions.current, self._questions.kind, self._desk
         if kind is None or desk is None:
-            return Content()
+            return Detail(Content())
         if question is None:
-            return plain(f"{title_of(kind, self.counts[kind])}. {KINDS[kind].effect}")
-        return whole(question, desk.answers.get(question.id), self._questions.cursor_place)
+            return Detail(plain(" ".join(title_and_effect(kind, self.counts[kind]))))
+        return of_question(question, desk.answers.get(question.id), self._questions.cursor_place)
 
     # Answering
 
@@ -230,9 +271,11 @@ class ImportParts(Vertical):
         return self._questions.kind if self.part is Part.QUESTIONS else None
 
     def turn(self) -> None:
-        """Turn the answer to the question that is looked at."""
+        """Turn the answer to the question that is looked at; of another line show the next page."""
         if self.part is Part.QUESTIONS:
             self._questions.turn()
+        elif self.reads_on:
+            self.read_on()
 
     def answer(self, answer: Answer | None) -> None:
         """Give the question that is looked at this answer; None leaves it as it is."""
@@ -251,35 +294,3 @@ class ImportParts(Vertical):
     def press(self, key: str) -> bool:
         """Carry out a key that moves in the list; False for any other."""
         return self.listed is not None and self.listed.press(key)
-
-
-def _whole_move(line: Line, place: str) -> Content:
-    """A change, its values in full."""
-    move, field = line.move, line.field
-    row = f"Row {move.row:,}, " if move.row else ""
-    head = f"{place}   {row}{shown(one_line(move.name))}"
-    if field is None:
-        new = " is new: " if move.kind == CREATED else ""
-        return Content(f"{head}{new}{shown(created_words(move))}")
-    reason = f" ({shown(one_line(field.why))})" if field.why else ""
-    lines = [Content(f"{head}, {shown(field.label)}{reason}")]
-    if field.base not in ("", field.ours):
-        lines.append(Content(f"Before: {shown(one_line(field.base))}"))
-    lines.append(Content(f"{NOW}: {shown(one_line(field.ours))}"))
-    if not field.held:
-        lines.append(Content(f"After: {shown(one_line(field.theirs))}"))
-    waiting = [field.theirs] if field.held else field.waiting
-    lines += [Content(f"Waits for an answer: {shown(one_line(value))}") for value in waiting]
-    return Content("\n").join(lines)
-
-
-def _whole_refusal(table: OutcomeTable) -> Content:
-    """A refusal, its reason in full, or a note."""
-    outcome = table.outcome
-    if outcome is None:
-        return plain(table.note or "")
-    where = f"{outcome.sheet}, row {outcome.row:,}"
-    column = column_of(outcome)
-    cell = f", {column}" if column else ""
-    value = f" '{outcome.value[:200]}'" if outcome.value else ""
-    return plain(f"{table.cursor_place}   {where}{cell}{value}: {reason_of(outcome)}")

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from tui.question_words import EMPTY, MOST_SHOWN, one_line
+from tui.differing import around, shared
+from tui.gate import shown
+from tui.question_words import MOST_SHOWN, on_one_line, one_line
 from tui.widgets.line_list import fit
 
 if TYPE_CHECKING:
@@ -41,14 +43,25 @@ class Widths(NamedTuple):
     why: int
 
 
+class Part(NamedTuple):
+    """A value of a cell, and the words around it that are never cut."""
+
+    value: str
+    before: str = ""
+    behind: str = ""
+
+
+Values = tuple[Part, ...]
+
+
 class Cells(NamedTuple):
     """A line's cells. `held` says that something of it waits, and `changes` that something of it does not."""
 
     row: str
     name: str
     label: str
-    now: str
-    after: str
+    now: Values
+    after: Values
     why: str
     held: bool = False
     changes: bool = True
@@ -59,7 +72,7 @@ HEADINGS = "Now (before)", "After"
 
 def heading() -> Cells:
     """The headings of the columns."""
-    return Cells("Row", "Customer", "  Field", *HEADINGS, "Why")
+    return Cells("Row", "Customer", "  Field", (Part(HEADINGS[0]),), (Part(HEADINGS[1]),), "Why")
 
 
 def created_words(move: RowMove) -> str:
@@ -71,12 +84,12 @@ def created_words(move: RowMove) -> str:
 def cells_of(move: RowMove, field: FieldMove, *, begins: bool) -> Cells:
     """The line of one field; the customer is named where it begins."""
     row, name = customer(move) if begins else ("", "")
-    now = _cell(field.ours)
+    now = [Part(_cell(field.ours))]
     if field.base not in ("", field.ours):
-        now = f"{now} ({_cell(field.base)})"
+        now.append(Part(_cell(field.base), " (", ")"))
     waiting = bool(field.held or field.waiting)
     label = f"{HELD if waiting else ' '} {field.label}"
-    return Cells(row, name, label, now, after(field), field.why, waiting, not field.held)
+    return Cells(row, name, label, tuple(now), after(field), field.why, waiting, not field.held)
 
 
 def customer(move: RowMove) -> tuple[str, str]:
@@ -84,31 +97,54 @@ def customer(move: RowMove) -> tuple[str, str]:
     return (f"{move.row}" if move.row else "-"), move.name
 
 
-def after(field: FieldMove) -> str:
+def after(field: FieldMove) -> Values:
     """What a field would have, and what waits for an answer: `222; 111 waits`."""
     waiting = [field.theirs] if field.held else field.waiting
-    shows = [] if field.held else [_cell(field.theirs)]
-    return "; ".join([*shows, *(f"{_cell(value)} {WAITS}" for value in waiting)])
+    shows = [] if field.held else [Part(_cell(field.theirs))]
+    found = [*shows, *(Part(_cell(value), "", f" {WAITS}") for value in waiting)]
+    return (found[0], *(part._replace(before="; ") for part in found[1:]))
 
 
 def _cell(value: str) -> str:
-    return one_line(value) if value else EMPTY
+    return shown(on_one_line(value))
+
+
+def _cells_of(values: Values) -> int:
+    return sum(cell_len("".join(part)) for part in values)
+
+
+def _fitted(values: Values, other: str, width: int) -> str:
+    """Values in so many cells: where they are too long, what is seen is where they differ from the `other`."""
+    room = width - sum(cell_len(part.before + part.behind) for part in values)
+    if room < len(values):
+        return fit("".join("".join(part) for part in values), width)
+    sizes = shared([cell_len(part.value) for part in values], room)
+    told = "".join(
+        f"{part.before}{around(part.value, other, cells)}{part.behind}"
+        for part, cells in zip(values, sizes, strict=True)
+    )
+    return fit(told, width)
 
 
 def measured(lines: Iterable[tuple[RowMove, FieldMove | None]]) -> Widths:
     """How wide each column would be that clips nothing."""
-    found = Widths(*map(cell_len, heading()[1:6]))
+    found = _widths(heading())._replace(why=0)
     for move, field in lines:
         if field is None:
             found = found._replace(name=max(found.name, cell_len(move.name)))
         else:
             cells = cells_of(move, field, begins=True)
-            found = Widths(*map(max, found, map(cell_len, cells[1:6])))
-    return found
+            found = Widths(*map(max, found, _widths(cells)))
+    return found._replace(why=max(found.why, len(heading().why))) if found.why else found
+
+
+def _widths(cells: Cells) -> Widths:
+    sizes = (_cells_of(cells.now), _cells_of(cells.after))
+    return Widths(cell_len(cells.name), cell_len(cells.label), *sizes, cell_len(cells.why))
 
 
 def fitted(wanted: Widths, width: int) -> Widths:
-    """The columns within a line of this width: the reason only where there is room, the values share what is left."""
+    """The columns within a line of this width: a reason only where there is one and room, the values share the rest."""
     wide = width >= WIDE
     names, labels = (_WIDE_NAME, _WIDE_LABEL) if wide else (_NAME, _LABEL)
     names, labels = min(wanted.name, names), min(wanted.label, labels)
@@ -130,8 +166,8 @@ def columns(cells: Cells, at: Widths) -> tuple[Span, ...]:
         (f" {fit(cells.row, _ROW, right=True)}  ", "dim"),
         (f"{fit(cells.name, at.name)} ", ""),
         (f"{fit(cells.label, at.label)} ", "accent" if cells.held else ""),
-        (f"{fit(cells.now, max(at.now - 1, 0))} ", "dim"),
-        (fit(cells.after, at.after), "" if cells.changes else "dim"),
+        (f"{_fitted(cells.now, cells.after[0].value, max(at.now - 1, 0))} ", "dim"),
+        (_fitted(cells.after, cells.now[0].value, at.after), "" if cells.changes else "dim"),
         *reason,
     )
 

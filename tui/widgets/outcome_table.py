@@ -32,9 +32,12 @@ def column_of(outcome: RowOutcome) -> str:
 
 
 def counts_words(outcomes: Sequence[RowOutcome], notes: Sequence[str]) -> str:
-    """How many lines of which kind there are: `Refused 38, cells 3, notes 1`; a held one is a cell too."""
-    kinds = Counter(map(kind_of, outcomes))
-    words = {"refused": kinds[ERROR], "cells": kinds[PART] + kinds[HELD], "notes": len(notes)}
+    """How many rows are refused, and how many cells left out or held: `Refused 38, cells 3, held 2, notes 1`."""
+    kinds: Counter[str] = Counter()
+    for outcome in outcomes:
+        kind = kind_of(outcome)
+        kinds[kind] += 1 if kind == ERROR else max(len(outcome.cells), 1)
+    words = {"refused": kinds[ERROR], "cells": kinds[PART], "held": kinds[HELD], "notes": len(notes)}
     said = ", ".join(f"{word} {number:,}" for word, number in words.items() if number)
     return said[:1].upper() + said[1:]
 

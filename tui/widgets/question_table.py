@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.question_words import INSTEAD, KINDS, NOW, answer_words, next_answer, one_line, title_of
+from tui.differing import around
+from tui.question_words import INSTEAD, KINDS, NOW, answer_words, next_answer, on_one_line, one_line, title_of
 from tui.widgets.line_list import LineList, fit
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ class QuestionTable(LineList):
         self._groups, self._ask, self.answers = groups, ask, answers
         self._pages, self._asked = {}, set()
         self.reset(min(cursor, self.count() - 1) if groups else None)
+
+    def _top_for(self, cursor: int | None) -> int:
+        """A kind's title stays in view with the first of its questions."""
+        top = super()._top_for(cursor)
+        is_first = bool(cursor) and any(group.first + 1 == cursor for group in self._groups)
+        return min(top, cursor - 1) if cursor and is_first and self.size.height > 1 else top
 
     def count(self) -> int:
         """How many lines there are."""
@@ -157,7 +164,7 @@ class QuestionTable(LineList):
             return ((fit(f"   {COMING}", width), "dim"),)
         answer = self.answers.get(question.id)
         before = one_line(question.base) if question.base not in ("", question.ours) else ""
-        sides = (before, one_line(question.ours) if question.ours else "", one_line(question.theirs))
+        sides = (before, on_one_line(question.ours), on_one_line(question.theirs))
         cells = (answer_words(question.kind, answer), question.name, question.label, *sides)
         return _columns(cells, width, "dim" if answer is None else "accent")
 
@@ -171,11 +178,12 @@ def _columns(cells: tuple[str, str, str, str, str, str], width: int, answer_styl
     values = [before, ours, theirs] if wide else [ours, theirs]
     room = max(width - _ANSWER - names - labels - 4, len(values))
     each = room // len(values)
-    sides = [(f"{fit(value, max(each - 1, 1))} ", "dim") for value in values[:-1]]
+    sides = [(f"{fit(around(value, theirs, max(each - 1, 1)), max(each - 1, 1))} ", "dim") for value in values[:-1]]
+    rest = max(room - each * len(sides), 1)
     return (
         (f" {fit(answer, _ANSWER)} ", answer_style),
         (f"{fit(name, names)} ", ""),
         (f"{fit(label, labels)} ", ""),
         *sides,
-        (fit(theirs, max(room - each * len(sides), 1)), ""),
+        (fit(around(theirs, ours, rest), rest), ""),
     )
