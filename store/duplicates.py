@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SHARED_BY_MOST = 20
 """Customers who share a value: of more it is one that stands for nobody, and says nothing."""
 ALREADY_ONE = "These two are one customer already."
+_ADDS_UP = frozenset({state.POINTS, "reason"})
+"""The fields that are the ledger's."""
 NOT_MERGED = "This customer was not put together with another."
 _STRENGTHS = {"id_number": 16, "email": 4, "phone": 4, "name": 3, "date_of_birth": 2}
 """How much it says when two customers agree in it."""
@@ -148,6 +150,17 @@ def conflicts(book: Book, uid: str) -> tuple[Question, ...]:
     """What the review asks about a customer: in what the two differed of whom one was made."""
     with book.read():
         return tuple(review.about(book, _whom(book, uid)))
+
+
+def shown_after(book: Book, uid: str, other_uid: str) -> dict[str, str]:
+    """What shows of two customers once they are one, by field, but for what adds up. Raises as `merge` does."""
+    with book.read():
+        view = state.view(row for person in _two(book, uid, other_uid) for row in person.rows.values())
+    return {
+        name: review.shown(name, True if name in identity.EITHER else state.in_force(view, name))
+        for name in rows.FIELD_NAMES
+        if name not in _ADDS_UP
+    }
 
 
 def keep_apart(book: Book, uid: str, other_uid: str) -> None:

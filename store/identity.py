@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from store.rows import Person
 
 _OPENING = "opening"
-_EITHER = (ACTIVE, "loyalty")
+EITHER = (ACTIVE, "loyalty")
 """What two entries for one person are where one of them is."""
 _REQUIRED = ("first_name", "last_name")
 
@@ -38,7 +38,7 @@ def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
     for person in both:
         _enter_opening(book, person)
     _judge(book, [people.pair(both[0].uid, both[1].uid)], dot, same=True)
-    differing = [name for name in _EITHER if len({bool(state.in_force(person.view, name)) for person in both}) > 1]
+    differing = [name for name in EITHER if len({bool(state.in_force(person.view, name)) for person in both}) > 1]
     kept = persons.put_together(book, both, {})
     kept.rows = writing.write_all(kept.rows, kept.uid, dict.fromkeys(differing, 1), dot)
     persons.show(book, kept, kept.rows)
@@ -167,7 +167,7 @@ def _switch_off_again(book: Book, customer_id: int, noted: Rows, going: Sequence
     """Who stays is no more what only the merge made of them."""
     person = rows.by_id(book, [customer_id])[customer_id]
     before = state.view(noted.values()) if noted else person.view
-    made = [name for name in _EITHER if state.in_force(before, name) == 0 and state.in_force(person.view, name) == 1]
+    made = [name for name in EITHER if state.in_force(before, name) == 0 and state.in_force(person.view, name) == 1]
     if made:
         rest = {uid: row for uid, row in person.rows.items() if uid not in going}
         rest = writing.write_all(rest, person.uid, dict.fromkeys(made, 0), dot)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store import customers, fields
+from store import customers, duplicates, fields
 from store.fields import Kind
 from tui.question_words import EMPTY, one_line
 from tui.widgets.line_list import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from store.customer_records import Customer
     from store.database import Book
@@ -21,16 +22,18 @@ if TYPE_CHECKING:
 
 NAME = "Name"
 LABEL_WIDTH = 20
-_IN_THE_NAME = frozenset({"first_name", "last_name"})
+_IN_THE_NAME = "first_name", "last_name"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One field of two customers, as it is shown."""
+    """One field of two customers, as it is shown; `after` is what shows once they are one, None where nobody knows."""
 
     label: str
     one: str
     other: str
+    after: str | None = None
 
     @property
     def same(self) -> bool:
@@ -40,7 +43,8 @@ class Compared:
 
 def both(book: Book, uid: str, other_uid: str) -> list[Compared]:
     """Two customers of the book, compared. Raises UnknownCustomerError when one is not in it."""
-    return compared(customers.by_uid(book, uid), customers.by_uid(book, other_uid))
+    two = customers.by_uid(book, uid), customers.by_uid(book, other_uid)
+    return compared(*two, duplicates.shown_after(book, uid, other_uid))
 
 
 def names(question: Question) -> list[Compared]:
@@ -48,19 +52,25 @@ def names(question: Question) -> list[Compared]:
     return [Compared(NAME, question.name, question.theirs)]
 
 
-def compared(one: Customer, other: Customer) -> list[Compared]:
-    """The names, then what differs, then what one has and the other lacks, then what is the same.
+def compared(one: Customer, other: Customer, after: Mapping[str, str] = _NOTHING) -> list[Compared]:
+    """The names, then what differs, then what is the same, as fields are always listed; what both lack is left out.
 
-    What both lack is left out.
+    `after` is what shows by field once they are one.
     """
     found = [
-        Compared(field.label, field.show(getattr(one, field.name)), field.show(getattr(other, field.name)))
+        Compared(
+            field.label,
+            field.show(getattr(one, field.name)),
+            field.show(getattr(other, field.name)),
+            after.get(field.name),
+        )
         for field in fields.FIELDS
         if field.kind is not Kind.UID and field.name not in _IN_THE_NAME
     ]
     told = [row for row in found if row.one or row.other]
-    told.sort(key=lambda row: (row.same, not (row.one and row.other)))
-    return [Compared(NAME, one.name, other.name), *told]
+    told.sort(key=lambda row: row.same)
+    name = " ".join(filter(None, (after.get(part) for part in _IN_THE_NAME)))
+    return [Compared(NAME, one.name, other.name, name or None), *told]
 
 
 def beside(rows: Sequence[Compared], width: int, lines: int) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from store import review, rows
+from store import review, rows, sources
 from store.exchange import FieldMove, RowMove
 from store.fields import BY_NAME, FIELDS
 from store.merge import codec, exchange, people, questions, state
@@ -227,6 +227,8 @@ def _last_reason(lines: Iterable[Entry]) -> str | None:
 
 
 def _why(question: Question) -> str:
+    if question.source == sources.TOGETHER:
+        return "two entries become one"
     return _WHY_OF_KIND.get(question.kind, "changed in two places at once")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import customers
+from store import customers, duplicates
 from store.errors import ReadOnlyBookError
 from store.review_records import Answer, Kind, Question
 from tests.tui.conftest import screen_lines, screen_text
@@ -217,7 +217,9 @@ async def test_two_who_may_be_one_are_shown_side_by_side_and_answered_in_other_w
         await pilot.press("f3")
         await until(pilot, "One person: the pair", "Two people: the pair")
         await pilot.press("escape", "ctrl+u")
-        await until(pilot, "One person, or two?", "The two share: E-Mail.", "[ Two people ]")
+        text = await until(pilot, "One person, or two?", "The two share: E-Mail.", "[ Two people ]")
+        assert "With One person what is marked • shows" in " ".join(text.split())
+        assert any("• 555 010 9999" in line for line in text.splitlines())
         await pilot.press("left", "enter")
         await until(pilot, "Two people  Ann Baker")
         await pilot.press("ctrl+s")
@@ -346,6 +348,9 @@ def test_two_customers_are_compared_by_what_differs_first(book: Book) -> None:
     asked = pair(book)
     rows = both(book, asked.customer_uid, asked.other_uid)
     assert [row.label for row in rows][:2] == ["Name", "Phone Number"]
+    kept = duplicates.merge(book, asked.customer_uid, asked.other_uid)
+    assert {row.label: row.after for row in rows}["Phone Number"] == kept.phone
+    assert rows[0].after == kept.name
     assert [row.same for row in rows[1:]] == sorted(row.same for row in rows[1:])
     assert "Gate Code" not in {row.label for row in rows}
     text = beside(rows, 76, 4).plain.splitlines()

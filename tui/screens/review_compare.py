@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from store.review_records import Question
     from tui.comparing import Compared
 
-COLUMNS = (Column("Field"), Column("The one", grows=True), Column("The other", grows=True))
+_MARK = Column("")
+COLUMNS = (Column("Field"), _MARK, Column("The one", grows=True), _MARK, Column("The other", grows=True))
+SHOWS = "•"
+"""Stands before a value that shows once the two are one."""
+AFTER = (
+    f"With One person what is marked {SHOWS} shows, which was written last; what else differs waits in the review. "
+    "Points add up."
+)
 NOT_YET = (
     "Only customers who are in the book can be compared: one of the two is not in it yet, or not any more. The rest of "
     "their fields can be looked at in the review, once the workbook is imported."
@@ -40,7 +47,8 @@ class CompareScreen(Page[Answer]):
     HEADING = "One person, or two?"
     CSS_PATH = "review_compare.tcss"
     HELP = (
-        "Every field of two customers, side by side: what differs first, what they agree in below it, dim. Up, Down, "
+        "Every field of two customers, side by side: what differs first, what they agree in below it, dim. • stands "
+        "before what shows once they are one person; what else differs becomes a question of the review. Up, Down, "
         "Page Up and Page Down scroll. Left and Right choose a button, Enter presses it. Esc leaves it open."
     )
 
@@ -66,11 +74,17 @@ class CompareScreen(Page[Answer]):
         shared = f"The two share: {one_line(self._question.label)}. " if self._question.label else ""
         return f"{shared}{KINDS[Kind.WHO].effect}"
 
+    def _whole_why(self) -> str:
+        """Why it is asked, and what comes of it where that is known."""
+        is_known = any(_mark(row, row.one) or _mark(row, row.other) for row in self._rows)
+        return f"{self._why()} {AFTER}" if is_known else self._why()
+
     def on_mount(self) -> None:
         """Read the two; Enter does no harm."""
         question = self._question
         try:
             self._rows = both(self.regulars.book, question.customer_uid, question.other_uid)
+            self.query_one("#why", Static).update(plain(self._whole_why()))
         except UnknownCustomerError:
             self._rows = names(question)
             self.query_one("#why", Static).update(plain(f"{self._why()}\n{NOT_YET}"))
@@ -88,7 +102,7 @@ class CompareScreen(Page[Answer]):
         width = self._scroll.scrollable_content_region.width
         if not self._rows or not width:
             return
-        cells = [(row.label, row.one or EMPTY, row.other or EMPTY) for row in self._rows]
+        cells = [(row.label, *_side(row, row.one), *_side(row, row.other)) for row in self._rows]
         table = WrappedTable(COLUMNS, cells, max(width, 10))
         lines = [Content.styled("\n".join(table.headings()), "$muted")]
         for row, cell in zip(self._rows, cells, strict=True):
@@ -122,3 +136,12 @@ class CompareScreen(Page[Answer]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer, or leave it open."""
         self.dismiss({"take": Answer.TAKE, "keep": Answer.KEEP}.get(event.button.id or ""))
+
+
+def _mark(row: Compared, text: str) -> bool:
+    """Whether this one of two values that differ shows once they are one."""
+    return not row.same and row.after == text
+
+
+def _side(row: Compared, text: str) -> tuple[str, str]:
+    return (SHOWS if _mark(row, text) else ""), text or EMPTY
