@@ -282,8 +282,10 @@ def _check_command(arguments: argparse.Namespace) -> int:
     book = open_book(getattr(arguments, "db", None), create=False, recover=False)
     with closing(book):
         report = check(book)
-    say(f"{book.path}: {report.customers:,} customers, {report.inactive:,} inactive, "
-            f"{report.loyalty_entries:,} loyalty entries, {report.receipts:,} receipts.")  # fmt: skip
+    customers, receipts = "customer" + "s" * (report.customers != 1), "receipt" + "s" * (report.receipts != 1)
+    entries = "loyalty entry" if report.loyalty_entries == 1 else "loyalty entries"
+    say(f"{book.path}: {report.customers:,} {customers}, {report.inactive:,} inactive, "
+            f"{report.loyalty_entries:,} {entries}, {report.receipts:,} {receipts}.")  # fmt: skip
     for fault in report.faults:
         say(fault)
     for sentence in report.imports:

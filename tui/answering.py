@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tui.app import RegularsApp
 
 
+ALIKE_AT_ONCE, ALIKE_MARKED = "Answer alike, at once", "Answer alike, with the import"
+"""The title of the choice: what is chosen is carried out when it is agreed to, or with the import."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """One answer to many questions: those of a `kind`, or of a `source`, or of neither, which is all but pairs.
@@ -81,7 +85,9 @@ def ask_alike(
             danger=bool(last_word),
         )
 
-    app.open_screen("picker", chosen, title="Answer alike", rows=[(word, word) for word in choices])
+    app.open_screen(
+        "picker", chosen, title=ALIKE_AT_ONCE if last_word else ALIKE_MARKED, rows=[(word, word) for word in choices]
+    )
 
 
 def ask_to_leave(app: RegularsApp, marked: int, leave: Callable[[], None]) -> None:

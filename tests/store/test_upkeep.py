@@ -124,7 +124,7 @@ def run(*words: str) -> int:
 def test_the_check_command_says_what_it_found(shop: Book, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--db", str(shop.path)) == 0
     said = capsys.readouterr().out
-    assert "29 customers, 1 inactive, 30 loyalty entries, 1 receipts" in said
+    assert "29 customers, 1 inactive, 30 loyalty entries, 1 receipt." in said
     assert "The book is sound." in said
     shop.execute("UPDATE customer SET points = 99 WHERE id = 1")
     assert run("check", "--db", str(shop.path)) == 1

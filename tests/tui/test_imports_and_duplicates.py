@@ -109,7 +109,7 @@ async def test_what_cannot_be_taken_back_says_why(book: Book, tmp_path: Path) ->
     app = RegularsApp(book)
     async with app.run_test(size=SIZE) as pilot:
         app.open_screen("imports")
-        await until(pilot, "6 of late", "Del takes it back.")
+        await until(pilot, "6 imports of late, the newest first.", "Del takes it back.")
         await pilot.press("end")
         await until(pilot, TOO_OLD)
         await pilot.press("delete")

@@ -161,7 +161,7 @@ class ImportsScreen(ListPage[ImportList]):
         self._list.imports = imports
         self._list.display = bool(imports)
         self._list.reset(min(at, max(len(imports) - 1, 0)))
-        self.count_in_words(f"{len(imports):,} of late, the newest first." if imports else "")
+        self.count_in_words(f"{counted(len(imports), 'import')} of late, the newest first." if imports else "")
         self.tell()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
