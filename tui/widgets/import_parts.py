@@ -206,10 +206,10 @@ class ImportParts(Vertical):
         found, width = self.listed, self.size.width - 2
         if found is None or width <= 0:
             return
-        low = self.screen.has_class(LOW)
+        lines, least = (1, 1) if self.screen.has_class(LOW) else (LINES, LEAST_LINES)
         room = self.size.height - 2
-        spare = room - max(min(found.count(), room // 2), LEAST_LINES)
-        height = 1 if low else max(min(len(self._detail.lines(width)), spare), LINES)
+        spare = room - max(min(found.count(), room // 2), least)
+        height = max(min(len(self._detail.lines(width)), spare), lines)
         self._whole.styles.height = height
         self._pages = self._detail.pages(width, height)
         self._page %= len(self._pages)
