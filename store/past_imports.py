@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from store import clock, origin
@@ -43,7 +44,7 @@ def listed(book: Book, *, limit: int = 20) -> tuple[PastImport, ...]:
 
 def one(book: Book, run_id: int) -> PastImport:
     """An import that ended. Raises TakeBackError for one that is not in the book, or runs."""
-    found = next(_read(book, "id = ?", run_id), None)
+    found = next(_read(book, "id = ?", run_id), None) if abs(run_id) <= sys.maxsize else None
     if found is None:
         raise TakeBackError(UNKNOWN.format(run_id))
     return found

@@ -216,8 +216,9 @@ def backup(book: Book, target: Path, *, force: bool = False) -> Path:
         raise BookError(str(error)) from None
     if not place.parent.is_dir():
         raise BookError(f"There is no folder {place.parent}. Make it first, or name another file.")
-    if place.exists():
-        _refuse_to_replace(book, place, force=force)
+    with _written(place):
+        if place.exists():
+            _refuse_to_replace(book, place, force=force)
     if erasure.is_due(book):
         erasure.finish(book)
     copies.lineage(book)
@@ -245,12 +246,20 @@ def copy_book(source: Path, target: Path) -> None:
     """Copy a book beside the target, test the copy, and put it in the target's place. Only its owner may read it."""
     part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
-        _copy_pages(source, part, tested=True)
-        part.replace(target)
-    except OSError as error:
-        raise BookError(f"{target} cannot be written ({error.strerror}). Name another file for the copy.") from None
+        with _written(target):
+            _copy_pages(source, part, tested=True)
+            part.replace(target)
     finally:
         take_away(*(Path(f"{part}{end}") for end in ("", "-journal")))
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[None]:
+    """Tell the system's faults inside as BookError."""
+    try:
+        yield
+    except OSError as error:
+        raise BookError(f"{target} cannot be written ({error.strerror}). Name another file for the copy.") from None
 
 
 def _copy_pages(source: Path, target: Path, *, tested: bool) -> None:

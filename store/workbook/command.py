@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,9 +66,11 @@ def metered() -> Iterator[Meter]:
 
 
 def _missing(path: Path | None) -> Path | None:
-    """Where the book is to be that is not there yet; None where there is one."""
+    """Where the book is to be that is not there yet; None where there is one, or none can be reached."""
     place = (path or default_path()).expanduser()
-    return None if place.exists() else place
+    with suppress(OSError):
+        return None if place.exists() else place
+    return None
 
 
 @contextmanager

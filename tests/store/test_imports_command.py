@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from store import cli, customers, settings
 from tests.store.workbook.importing import customers as sheet
 from tests.store.workbook.importing import run_import
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from store.database import Book
 
@@ -77,3 +77,9 @@ def test_there_is_no_taking_back_what_there_is_not(book: Book, capsys: pytest.Ca
     assert "No import" in capsys.readouterr().out
     assert cli.main(["imports", "--take-back", "7", "--json", "--db", str(book.path)]) == cli.FAILED
     assert "7" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize("number", [10**22, -(10**22), 2**63, 2**63 - 1])
+def test_a_number_beyond_all_books_is_no_import(book: Book, number: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["imports", f"--take-back={number}", "--json", "--db", str(book.path)]) == cli.FAILED
+    assert json.loads(capsys.readouterr().out) == {"error": f"There is no import {number} in this book."}

@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,8 +22,8 @@ from store.shop_days import today
 from tests.store.workbook import importing
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
-    from pathlib import Path
 
     from store.customer_records import Customer
     from store.database import Book
@@ -212,6 +213,20 @@ def test_a_copy_that_cannot_be_put_in_its_place_leaves_nothing(
     with pytest.raises(BookError, match="Permission denied"):
         upkeep.backup(shop, tmp_path / "copy.db")
     assert set(tmp_path.iterdir()) == before
+
+
+def test_a_folder_of_others_takes_no_copy(shop: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Path.stat
+
+    def closed(self: Path, **how: bool) -> os.stat_result:
+        if self.parent.name == "others":
+            raise PermissionError(13, "Permission denied")
+        return there(self, **how)
+
+    (tmp_path / "others").mkdir()
+    monkeypatch.setattr(Path, "stat", closed)
+    with pytest.raises(BookError, match=r"cannot be written \(Permission denied\)"):
+        upkeep.backup(shop, tmp_path / "others")
 
 
 def test_a_damaged_book_is_not_copied_over_a_good_backup(shop: Book, tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 
 from store import stores
 from store.cli import main
@@ -19,9 +22,7 @@ from tests.store.workbook.importing import ADA, BOB, exported
 from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
+    from collections.abc import Sequence
 
 
 def test_a_clean_file_is_applied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,6 +156,22 @@ def test_a_book_that_cannot_be_used_is_one(tmp_path: Path, capsys: pytest.Captur
     assert "no Regulars book" in capsys.readouterr().err
     assert main(["import", "a.xlsx", "--db", str(tmp_path / "book.db"), "--json"]) == 1
     assert "no Regulars book" in json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_a_book_in_a_folder_of_others_is_one(
+    tmp_path: Path, dry_run: Sequence[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, there = sheet(tmp_path / "a.xlsx", ADA), Path.stat
+
+    def closed(self: Path, **how: bool) -> os.stat_result:
+        if "others" in self.parts:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return there(self, **how)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    assert main(["import", str(path), "--db", str(tmp_path / "others" / "book.db"), *dry_run]) == 1
+    assert "cannot be reached (Permission denied)" in capsys.readouterr().err
 
 
 def test_what_strangers_write_cannot_act_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
