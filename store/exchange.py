@@ -149,6 +149,8 @@ class ImportResult:
     sheets: dict[str, SheetCounts]
     refused: tuple[RowOutcome, ...]
     notes: tuple[str, ...] = ()
+    answered: int = 0
+    """How many questions were answered with it. Whom only answers changed is in none of the counts."""
 
 
 @dataclass(frozen=True, slots=True)

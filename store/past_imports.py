@@ -55,14 +55,16 @@ def _read(book: Book, condition: str, given: int) -> Iterator[PastImport]:
     for run_id, name, employee, till, started, state, ended, can, counts in book.rows(
         f"{_SQL} AND {condition}", (given,)
     ):
-        sheets = json.loads(counts).get("sheets", {})
+        known = json.loads(counts)
+        sheets = known.get("sheets", {})
         refused = sum(sheet.get("refused", 0) for sheet in sheets.values())
         customers = sheets.pop(str(Sheet.CUSTOMERS), {})
         created, updated = (customers.get(what, 0) for what in _COUNTED)
         others = sum(sheet.get(what, 0) for sheet in sheets.values() for what in _COUNTED)
         went_out = sent is not None and ended is not None and sent >= clock.read(ended).timestamp()
         yield PastImport(
-            run_id, name, employee, till, started, state, created, updated, refused, bool(can), went_out, others
+            run_id, name, employee, till, started, state, created, updated, refused, bool(can), went_out, others,
+            known.get("answered", 0),
         )  # fmt: skip
 
 
@@ -70,7 +72,10 @@ def in_words(one: PastImport) -> str:
     """`30 customers created, 0 updated, 277 rows of other sheets, 2 rows refused`."""
     created = "1 customer" if one.created == 1 else f"{one.created:,} customers"
     others = f", {_rows(one.others)} of other sheets" if one.others else ""
-    return f"{created} created, {one.updated:,} updated{others}, {_rows(one.refused)} refused"
+    answered = "" if not one.answered else ", 1 question answered" if one.answered == 1 else (
+        f", {one.answered:,} questions answered"
+    )  # fmt: skip
+    return f"{created} created, {one.updated:,} updated{others}, {_rows(one.refused)} refused{answered}"
 
 
 def _rows(number: int) -> str:

@@ -71,7 +71,8 @@ class Answered:
 class PastImport:
     """An import that ended: `started_at` is UTC as the book keeps it. `created` and `updated` count customers.
 
-    `others` are the rows of the other sheets that were written, `refused` the rows of any sheet that were not.
+    `others` are the rows of the other sheets that were written, `refused` the rows of any sheet that were not, and
+    `answered` the questions that were answered with it: whom only answers changed is in no other count.
     `state` is 'applied', 'taking back' or 'taken back'; with `can_be_taken_back` the record of what it changed is still
     there. `went_out` says that the book was exported since.
     """
@@ -88,6 +89,7 @@ class PastImport:
     can_be_taken_back: bool
     went_out: bool = False
     others: int = 0
+    answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ def result_words(result: ImportResult, waiting: int = 0, brings: Sequence[str] =
     counts = all_counts(result)
     out = sum(len(row.cells) for row in result.refused if row.outcome.startswith(_PART))
     left_out = f"; {counted(out, 'cell')} left out" if out else ""
+    if result.answered:
+        left_out += f"; {counted(result.answered, 'question')} answered"
     is_shown = out or any(of_sheet.refused for of_sheet in counts.values())
     more = f" {BY_ID['last_import'].key_label} shows which." if is_shown else ""
     if waiting:

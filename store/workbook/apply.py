@@ -109,6 +109,7 @@ def apply(
     except (StoreError, sqlite3.Error, *_FAULTS):
         take_back(book, run)
         raise
+    report.settle(shop.answers)
     _end(book, run, report.counts_by_sheet())
     try:
         awarded = awards.finish(book)

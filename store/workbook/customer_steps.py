@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from store.database import Book
+    from store.review_records import Answer
     from store.workbook.journal import Run
     from store.workbook.outcome import Report
 
@@ -56,6 +57,8 @@ class Shop:
     domains: set[str] = field(default_factory=set)
     planned: int | None = None
     """The version of the book that the plan is for, where nothing was written between; None for not known."""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """What was answered, by the questions' ids."""
     traces: set[str] | None = None
     """What would give those away in the book's file whom the import erased; None when it erased nobody."""
 

@@ -116,7 +116,7 @@ def turn_back(book: Book, run: Run) -> None:
 
 
 def count(book: Book, run: Run, more: Mapping[str, int], taken: int) -> None:
-    """Add to an import's counts, and move its cursor, inside the transaction that takes changes back."""
+    """Add to an import's counts, and move its cursor, inside the transaction that takes steps or changes back."""
     for name, number in more.items():
         book.execute(
             "UPDATE import_run SET counts = json_set(counts, :at, coalesce(json_extract(counts, :at), 0) + :number) "

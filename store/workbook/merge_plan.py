@@ -33,11 +33,9 @@ if TYPE_CHECKING:
     from store.review_records import Question
     from store.rows import Person
     from store.sources import Teller
-    from store.workbook.cells import Fault
     from store.workbook.customer_plan import CustomerPlan, Listed, NewCustomer
     from store.workbook.ledger_moves import Lines
     from store.workbook.match import Known
-    from store.workbook.merging import Outcome
     from store.workbook.outcome import Report
     from store.workbook.reading import File
     from store.workbook.sync_plan import SyncPlan
@@ -249,7 +247,9 @@ class MergePlan:
         more = [entry for uid in uids for entry in entries.get(uid, ())]
         typed = [entry for uid in uids for entry in self.typed.get(uid, ())]
         outcome = merging.outcome(merge, there, lines, more, typed, teller=self._teller)
-        self._hold(merge, outcome)
+        held = held_cells.waiting(merge, outcome)
+        for row, cells in held.items():
+            self.report.hold(row, cells)
         tally = self.report.tally(Sheet.CUSTOMERS)
         if not outcome.changes:
             tally.unchanged += len(merge.beside) + bool(merge.row)
@@ -263,27 +263,15 @@ class MergePlan:
             tally.updated += 1 + len(merge.beside)
         else:
             tally.unchanged += 1 + len(merge.beside)
-        tally.held += bool(outcome.asked)
         if there:
             self._learning.see(outcome)
+        if outcome.asked and not held:
+            self.report.hold_unseen(outcome.asked)
         self._who.see(there, merge.rows, outcome.move)
         if outcome.move.fields:
             self.moves.append(outcome.move)
             self._told |= {person.uid for person in there} or {merge.uid}
         self.questions += outcome.asked
-        if merge.is_list and outcome.asked:
-            held = held_cells.faults(merge, outcome.asked)
-            if held:
-                self.report.leave_out(Sheet.CUSTOMERS, merge.row, held, "held")
-
-    def _hold(self, merge: Merge, outcome: Outcome) -> None:
-        """Say which cells are asked about, but not what was answered before."""
-        held: dict[int, list[tuple[str, Fault]]] = defaultdict(list)
-        for row, name, fault in merge.held:
-            if name in outcome.waiting:
-                held[row].append((name, fault))
-        for row, cells in held.items():
-            self.report.leave_out(Sheet.CUSTOMERS, row, cells, "held")
 
     def ledger_moves(self, created: Iterable[NewCustomer]) -> Iterator[RowMove]:
         """What the file does to customers of the book of whom it has nothing new but entries in its sheet Loyalty."""

@@ -139,6 +139,9 @@ def write_answers(shop: Shop, steps: Sequence[list[Any]]) -> None:
     ids = [person.id for person in concerned]
     uids = {uid for person in concerned for uid in person.rows}
     with _judging(shop, uids), _numbers_going(shop, concerned), journal.entering(shop.book, shop.run, ids):
-        review.answer(shop.book, answers, of)
+        answered = review.answer(shop.book, answers, of)
+    shop.report.answered += len(answers) - answered.gone
+    shop.answers |= answers
+    journal.count(shop.book, shop.run, {"answered": len(answers) - answered.gone}, 0)
     for person in rows.by_id(shop.book, ids).values():
         journal.person_after(shop.book, shop.run, person)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 WHYS = {Why.LIST: "the list says otherwise", Why.BLANK: "the cell is empty", Why.PERSON: "the row is somebody else's"}
 _WHY_OF_KIND = {str(why): words for why, words in WHYS.items()} | {"points": WHYS[Why.LIST]}
 _ORDER = [field.name for field in FIELDS]
-_NAMES = {field.label: field.name for field in FIELDS}
-_OF_CELLS = frozenset({str(Why.BLANK), str(Why.PERSON)})
 
 
 @dataclass(slots=True)
@@ -52,6 +50,8 @@ class Merge:
     """The origins of what was edited in the visible row."""
     held: Sequence[tuple[int, str, Fault]] = ()
     """The cells of visible rows that are to be asked about, by row and field, each with why."""
+    edited: Sequence[tuple[int, str, str]] = ()
+    """The other cells of visible rows that say something new, by row and field, each with its value as it is shown."""
     keeps_keys: bool = False
     """Whether the book has all of this but edits that say nothing of who somebody is."""
 
@@ -76,8 +76,8 @@ class Outcome:
 
     is_shown: bool = False
     """Whether values become others by it."""
-    waiting: frozenset[str] = frozenset()
-    """The fields about which it is asked, or was asked already, whether what their cells say was meant."""
+    told: tuple[Question, ...] = ()
+    """All that is asked then, whether it was asked already or not."""
     settled: int = 0
     """Questions that nobody asks any more, where nothing is seen of it."""
 
@@ -112,8 +112,9 @@ def together(merges: Sequence[Merge]) -> Merge:
     beside = [merge.row for merge in others if merge.row]
     edits = frozenset().union(*(merge.edits for merge in merges))
     held = [cell for merge in merges for cell in merge.held]
+    edited = [cell for merge in merges for cell in merge.edited]
     is_list = any(merge.is_list for merge in merges)
-    return Merge(first.row, uid, all_rows, b"", first.base, reason, is_list, beside, edits, held)
+    return Merge(first.row, uid, all_rows, b"", first.base, reason, is_list, beside, edits, held, edited)
 
 
 def joined(ours: Rows, theirs: Rows) -> Rows:
@@ -158,8 +159,7 @@ def outcome(
     move = RowMove(merge.row, leader, review.full_name(after), kind, tuple(fields))
     is_one = len(there) == 1 and not (enters or is_shown)
     only_later = is_one and _without_times(both) == _without_times(ours)
-    waiting = frozenset(_NAMES[question.label] for question in told if question.kind in _OF_CELLS)
-    return Outcome(changes, kind, move, asked, enters, only_later, is_shown, waiting, settled)
+    return Outcome(changes, kind, move, asked, enters, only_later, is_shown, tuple(told), settled)
 
 
 def _with_questions(moves: Sequence[FieldMove], asked: Iterable[Question]) -> list[FieldMove]:

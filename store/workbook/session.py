@@ -152,7 +152,7 @@ class ImportSession:
             return _error(name, message)
         outcome = _outcome(told)
         if kind != "preview":
-            return ImportResult(**outcome)
+            return ImportResult(**outcome, answered=told["answered"])
         questions = tuple(Question(**{**asked, "kind": Kind(asked["kind"])}) for asked in told["questions"])
         made_of = told["made_of"] and MadeOf(**told["made_of"])
         return ImportPreview(

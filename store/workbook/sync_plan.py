@@ -29,7 +29,7 @@ from store.workbook.row_marks import CellMarks
 from store.workbook.sync_check import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from store.database import Book
     from store.merge.exchange import Entry
@@ -339,14 +339,14 @@ class SyncPlan:
             self._unreadable(base)
             return
         number = self._rows.get(base.uid, 0)
-        reason, edits, held = "", frozenset[str](), list[tuple[int, str, Fault]]()
+        reason, edits, held, edited = "", frozenset[str](), list[tuple[int, str, Fault]](), _NONE_EDITED
         if visible is not None:
             said, file = visible.said, self.sync.file
             before = _origins(rows_of)
             rows_of = reading.written(rows_of, base.uid, base.values, said, file)
             edits = _origins(rows_of) - before
             self._adjust(base, said, added.get(base.uid, 0))
-            held = self._held(visible)
+            held, edited = self._held(visible), _edited(visible)
             digest = b""
             reason = said.reason
         uid = base.uid if base.uid in rows_of else people.leading(rows_of)
@@ -354,7 +354,7 @@ class SyncPlan:
         self.merges.append(
             Merge(
                 number, uid, rows_of, digest, base_of(base.values), reason, edits=edits, held=held,
-                keeps_keys=keeps_keys,
+                edited=edited, keeps_keys=keeps_keys,
             )
         )  # fmt: skip
 
@@ -386,6 +386,17 @@ class SyncPlan:
     def row_of(self, uid: str) -> int:
         """The visible row of somebody; 0 where there is none."""
         return self._rows.get(uid, 0)
+
+
+_NONE_EDITED: Sequence[tuple[int, str, str]] = ()
+
+
+def _edited(visible: _Visible) -> Sequence[tuple[int, str, str]]:
+    """What the cells of a visible row say that are taken, by row and field."""
+    said = visible.said
+    if said.is_stranger:
+        return _NONE_EDITED
+    return [(visible.row, name, shown(name, value)) for name, value in said.edits.items()]
 
 
 def _origins(rows_of: Rows) -> frozenset[str]:

@@ -208,7 +208,7 @@ class _Prepared:
                 # What could not be taken back just now still needs its stage at the next opening.
                 if self.stage.path.name not in {run.stage for run in journal.running(self.book)}:
                     self.drop()
-        say("result", asdict(ImportResult(self.name, *self._said())))
+        say("result", asdict(ImportResult(self.name, *self._said(), self.plan.report.answered)))
 
     def drop(self) -> None:
         if self.stage is not None:

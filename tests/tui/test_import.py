@@ -761,6 +761,9 @@ def test_only_what_was_refused_or_left_out_is_said_to_be_shown() -> None:
     assert result_words(ImportResult("f", updated, {}, (part, held)), 1) == (
         "Import done: 0 created, 1 updated, 0 refused; 1 cell left out. ^X shows which. 1 question waits: ^P, Review."
     )
+    assert result_words(ImportResult("f", updated, {}, (), answered=2)) == (
+        "Import done: 0 created, 1 updated, 0 refused; 2 questions answered."
+    )
     sheets = {"Receipts": SheetCounts(created=3)}
     assert result_words(ImportResult("f", SheetCounts(), sheets, (part, part))) == (
         "Imported 3 receipts; 2 cells left out. ^X shows which."

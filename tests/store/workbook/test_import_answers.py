@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import customers as records
-from store import duplicates, review, rows
+from store import duplicates, past_imports, review, rows
 from store.review_records import Answer
 from store.workbook import apply as applying
 from store.workbook.apply import apply
 from store.workbook.plan import make_plan
 from store.workbook.reader import open_workbook
 from store.workbook.stage import Step
+from tests.store.workbook.importing import counts, edit, exported, held, run_import, staged
 from tests.store.workbook.importing import customers as sheet
-from tests.store.workbook.importing import run_import, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,11 +41,12 @@ def planned(book: Book, path: Path) -> Plan:
     return make_plan(book, open_workbook(path), lambda done, total: None)
 
 
-def import_answered(book: Book, path: Path, answer: Answer) -> Plan:
-    """Import a workbook and answer alike all that it asks."""
+def import_answered(book: Book, path: Path, answer: Answer, *labels: str) -> Plan:
+    """Import a workbook and answer alike all that it asks, or only what it asks about the fields of these labels."""
     plan = planned(book, path)
     stage = staged(book, path.name, plan)
-    stage.add_more(Step.ANSWER, plan.answered({question.id: str(answer) for question in plan.questions}))
+    asked = [question for question in plan.questions if not labels or question.label in labels]
+    stage.add_more(Step.ANSWER, plan.answered({question.id: str(answer) for question in asked}))
     try:
         apply(book, stage, plan.report, lambda done, total: None)
     finally:
@@ -124,6 +125,49 @@ def test_an_answer_finds_its_customer_under_another_leader(book: Book, tmp_path:
     now = records.by_uid(book, SMALL)
     assert (now.city, now.points) == ("Oslo", 30)
     assert {question.label for question in review.questions(book)} == {"First Name", "E-Mail", "Phone Number"}
+
+
+@pytest.fixture
+def edited(book: Book, tmp_path: Path) -> Path:
+    """A workbook of four customers: a value changed at the till as well, an emptied cell, both, and a plain edit."""
+    uids = [put(book, first_name=f"Ada {at}", city="Bath") for at in range(4)]
+    path = exported(book, tmp_path / "office.xlsx")
+    oslo, empty = {"City": "Oslo"}, {"Phone Number": None}
+    edit(path, dict(zip(uids, (oslo, empty, {**oslo, **empty}, {"Notes": "new"}), strict=True)))
+    for who in (records.get(book, at) for at in (1, 3)):
+        records.update(book, who.id, {"city": "Rome"}, who.version, base=who)
+    return path
+
+
+def test_a_conflict_is_named_where_it_is_counted(book: Book, edited: Path) -> None:
+    plan = planned(book, edited)
+    said = [(row.row, row.outcome, row.message) for row in plan.report.refused]
+    at_once = "City: changed in two places at once, elsewhere to Rome"
+    assert said == [
+        (2, "held:City", at_once), (3, "held:Phone Number", "Phone Number: the cell is empty"),
+        (4, "held:Phone Number", f"Phone Number: the cell is empty; {at_once}"),
+    ]  # fmt: skip
+    assert (held(plan.report), len(plan.questions)) == (3, 4)
+    assert run_import(book, edited).refused == plan.report.refused
+    again = planned(book, edited).report
+    assert (held(again), again.refused) == (3, plan.report.refused), "nobody answered yet"
+
+
+def test_what_is_answered_with_the_import_is_counted_apart_and_waits_no_more(book: Book, edited: Path) -> None:
+    before = counts(planned(book, edited).report)
+    report = import_answered(book, edited, Answer.TAKE, "Phone Number").report
+    assert (counts(report), held(report), report.answered) == (before, 2, 2)
+    assert [(row.row, row.outcome, len(row.cells)) for row in report.refused] == [
+        (2, "held:City", 1),
+        (4, "held:City", 1),
+    ]
+    assert report.notes == ["2 questions were answered with this import."]
+    [past] = past_imports.listed(book)
+    assert (past.answered, past_imports.in_words(past)) == (
+        2, f"0 customers created, {before[1]} updated, 0 rows refused, 2 questions answered",
+    )  # fmt: skip
+    assert {question.label for question in review.questions(book)} == {"City"}
+    assert [row.cells for row in planned(book, edited).report.refused] == [row.cells for row in report.refused]
 
 
 def test_what_nobody_asks_any_more_is_counted_as_gone(book: Book, tmp_path: Path) -> None:

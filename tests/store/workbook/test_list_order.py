@@ -148,8 +148,8 @@ def test_a_cell_with_several_offers_is_told_by_the_one_that_counts() -> None:
     offers = [Offer(at, f"k{at}", f"City {at}", Why.LIST) for at in range(1, 30)]
     rows_now = {"a": Row(offers={"city": frozenset(offers[1:])}), "b": Row(offers={"city": frozenset(offers[:1])})}
     question = Question("q", Kind.LIST, "a", "Ada", "City", "", "City 1", "City 2")
-    [(name, fault)] = held_cells.faults(Merge(2, "a", rows_now), [question])
-    assert (name, fault.value) == ("city", "City 1")
+    [(name, fault, asked)] = held_cells.of_list(Merge(2, "a", rows_now), [question])
+    assert (name, fault.value, asked) == ("city", "City 1", (question,))
 
 
 def test_a_time_that_nobody_knows_is_the_last() -> None:
