@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from store.workbook.sync_state import Sync
 
 LONGEST_CODE = 64
+TAKEN = "The code {} of the store {} was left out: it is the code of {}."
+_MOST_NAMED = 10
+"""Codes left out that a preview names one by one; of the rest there is a count."""
 TOO_MANY = "A book takes no more than {:,} renames of stores from files; passed over here: {:,}."
 
 
@@ -47,6 +50,9 @@ class StorePlan:
     _theirs: StoreNames = field(default_factory=StoreNames)
     _names: StoreNames = field(default_factory=StoreNames)
     _here: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict)
+    """Which store has a code, by the code in small letters."""
+    _left_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Know what is to be renamed."""
@@ -66,6 +72,7 @@ class StorePlan:
     def take(self, rows: Iterable[PlainRow]) -> None:
         """Read the sheet Stores, then what the file's own state tells of stores beside it."""
         self._here = {folded(name): (code, name) for code, name in self.book.rows("SELECT code, name FROM store")}
+        self._codes = {code.casefold(): name for code, name in self._here.values() if code}
         self.known = {
             former: self._spelled(now) for former in self._names.former if (now := self._names.formerly(former))
         }
@@ -74,6 +81,7 @@ class StorePlan:
         self._take_rows(rows)
         if self.sync is not None:
             self._take_state(self.sync)
+        self._tell_left_out()
         self.known = {name: now for name, now in self.known.items() if folded(now) in self._here}
 
     def _tell_renamed(self) -> None:
@@ -82,6 +90,12 @@ class StorePlan:
             self.report.tally(Sheet.STORES).updated += 1
         if self._passed_over:
             self.report.notes.append(TOO_MANY.format(store_names.MOST, self._passed_over))
+
+    def _tell_left_out(self) -> None:
+        """Say which codes are not taken, for a store that shares one could not be changed in the settings."""
+        self.report.notes += self._left_out[:_MOST_NAMED]
+        if (more := len(self._left_out) - _MOST_NAMED) > 0:
+            self.report.notes.append(f"Codes of {more:,} more stores were left out in the same way.")
 
     def _take_rows(self, rows: Iterable[PlainRow]) -> None:
         seen: dict[str, int] = {}
@@ -122,6 +136,9 @@ class StorePlan:
     def _add(self, name: str, now: str, code: str) -> tuple[bool, bool]:
         """Have there be a store; whether it is made, and whether it is given a code."""
         there = self._here.get(folded(now))
+        if code and (there is None or not there[0]) and (owner := self._codes.setdefault(code.casefold(), now)) != now:
+            self._left_out.append(TAKEN.format(code, now, owner))
+            code = ""
         is_given = there is not None and bool(code) and not there[0]
         if there is None or is_given:
             self._here[folded(now)] = (code, now)

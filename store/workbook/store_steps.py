@@ -61,9 +61,12 @@ def go_on(work: Work, _kind: str, records: Sequence[Record]) -> None:
 
 
 def write_stores(shop: Shop, steps: Sequence[list[Any]]) -> None:
-    """Make stores, or give one its code."""
+    """Make stores, or give one its code, but none that another store has got meanwhile."""
     book = shop.book
-    for code, name in steps:
+    codes = {code.casefold() for (code,) in book.rows("SELECT code FROM store WHERE code <> ''")}
+    for given, name in steps:
+        code = "" if given.casefold() in codes else given
+        codes.add(code.casefold())
         found = book.rows("SELECT id, code FROM store WHERE name = ?", (name,))
         if not found:
             row = book.execute("INSERT INTO store (code, name) VALUES (?, ?)", (code, name))

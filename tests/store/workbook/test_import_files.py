@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import customers
+from store import customers, stores
 from store.errors import WorkbookError
+from store.workbook.apply import apply
 from store.workbook.headers import Sheet
+from store.workbook.plan import make_plan
 from store.workbook.reader import open_workbook
-from tests.store.workbook.importing import ADA, BOB, counts, run_import, workbook
+from tests.store.workbook.importing import ADA, BOB, counts, run_import, staged, workbook
 from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
@@ -164,6 +166,40 @@ def test_a_store_is_called_so_that_a_cell_can_hold_several(book: Book, tmp_path:
     report = run_import(book, workbook(tmp_path / "a.xlsx", {"Stores": names}))
     assert counts(report, "Stores") == (1, 0, 0, 3)
     assert [row.outcome for row in report.refused] == ["error:Store", "error:Store", "error:duplicate of row 4"]
+
+
+def codes(book: Book, *names: str) -> list[str]:
+    known = {store.name: store.code for store in stores.all_stores(book)}
+    return [known[name] for name in names]
+
+
+def test_a_code_that_another_store_has_is_left_out_and_named(book: Book, tmp_path: Path) -> None:
+    stores.ensure(book, "Main", "1")
+    stores.ensure(book, "Annex")
+    names = [["Store Code", "Store"], ["1", "Center"], ["A", "Pier"], ["a", "Quay"], ["1", "Annex"], ["1", "Main"]]
+    report = run_import(book, workbook(tmp_path / "a.xlsx", {"Stores": names}))
+    assert counts(report, "Stores") == (3, 0, 2, 0)
+    assert codes(book, "Annex", "Center", "Main", "Pier", "Quay") == ["", "", "1", "A", ""]
+    assert report.notes == [
+        "The code 1 of the store Center was left out: it is the code of Main.",
+        "The code a of the store Quay was left out: it is the code of Pier.",
+        "The code 1 of the store Annex was left out: it is the code of Main.",
+    ]
+    for store in stores.all_stores(book):
+        stores.rename(book, store.id, f"{store.name} Street", store.code)
+
+
+def test_a_code_that_a_store_got_after_the_preview_is_left_out(book: Book, tmp_path: Path) -> None:
+    plan = make_plan(
+        book,
+        open_workbook(workbook(tmp_path / "a.xlsx", {"Stores": [["Store Code", "Store"], ["1", "Center"]]})),
+        lambda done, total: None,
+    )
+    stores.ensure(book, "Main", "1")
+    stage = staged(book, "a.xlsx", plan)
+    apply(book, stage, plan.report, lambda done, total: None)
+    stage.discard()
+    assert codes(book, "Center", "Main") == ["", "1"]
 
 
 def test_a_sheet_without_what_it_needs_is_passed_over_and_named(book: Book, tmp_path: Path) -> None:
