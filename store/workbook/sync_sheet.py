@@ -109,17 +109,17 @@ def _compressed(parts: Iterable[bytes]) -> tuple[bytes, int]:
     return bytes(packed + packer.flush()), length
 
 
-def unpack(cells: Iterable[str], key: bytes | None, insist: bool = False) -> Unpacked:
+def unpack(cells: Iterable[str], key: bytes | None, insist: bool = False, *, name: str = "The workbook") -> Unpacked:
     """The state that cells hold, in any order, with blanks around and between. With `insist` it must be signed.
 
-    Raises DamagedError and ForgedError.
+    `name` is what a refusal calls the file. Raises DamagedError and ForgedError.
     """
     texts = [text for cell in cells if (text := cell.strip())]
     header = _header([text for text in texts if text.startswith(_MAGIC)])
     text = _joined([text for text in texts if not text.startswith(_MAGIC)], header.pieces)
     if _digest(text) != header.digest:
         raise DamagedError("a cell of it was changed")
-    signed = _signed(header, key, insist=insist)
+    signed = _signed(header, key, name, insist=insist)
     return Unpacked(_unpacked(text, header.length), signed)
 
 
@@ -155,19 +155,19 @@ def _joined(texts: list[str], pieces: int) -> str:
     return "".join(found[str(number)] for number in range(1, pieces + 1))
 
 
-def _signed(header: _Header, key: bytes | None, *, insist: bool) -> Signed:
+def _signed(header: _Header, key: bytes | None, name: str, *, insist: bool) -> Signed:
     if key and header.signature != UNSIGNED:
         if not hmac.compare_digest(_signature(header.said, key), header.signature):
             raise ForgedError(
-                "The workbook is signed with another exchange key than this book's. Ask who sent it, and compare the "
-                "keys of both books (regulars key show)."
+                f"{name} is signed with another exchange key than this book's. Ask who sent it, and compare the keys "
+                "of both books (regulars key show)."
             )
         return Signed.WITH_OUR_KEY
     if insist:
         raise ForgedError(
-            "The workbook is not signed, and this book takes only what is signed with its exchange key."
+            f"{name} is not signed, and this book takes only what is signed with its exchange key."
             if key
-            else "This book takes only signed workbooks, and has no exchange key to check them with."
+            else f"{name} is not taken: this book takes only signed workbooks, and has no exchange key to check them."
         )
     return Signed.NO if header.signature == UNSIGNED else Signed.UNCHECKED
 

@@ -181,7 +181,7 @@ def state_of(book: Book, workbook: Workbook, report: Report) -> Sync | None:
             raise ForgedError(UNSIGNED.format(workbook.name))
         return None
     try:
-        unpacked = sync_sheet.unpack(workbook.sync, exchange_key.key_of(book), insist=insists)
+        unpacked = sync_sheet.unpack(workbook.sync, exchange_key.key_of(book), insists, name=workbook.name)
         if unpacked.signed is sync_sheet.Signed.UNCHECKED:
             report.notes.append(UNCHECKED)
         return read(unpacked.payload, workbook.name, workbook.saved_at)

@@ -115,6 +115,13 @@ def test_a_book_that_insists_refuses_it_whole(book: Book, start: Path, tmp_path:
     assert agreed(book) == before
 
 
+def test_what_is_refused_for_its_signature_is_named(book: Book, start: Path) -> None:
+    exchange_key.set_code(book, exchange_key.code_of(KEY))
+    exchange_key.insist(book, on=True)
+    with pytest.raises(WorkbookError, match=f"^{re.escape(start.name)} is not signed"):
+        planned(book, start)
+
+
 def test_what_is_signed_brings_its_edits(book: Book, tmp_path: Path) -> None:
     exchange_key.set_code(book, exchange_key.code_of(KEY))
     exchange_key.insist(book, on=True)
