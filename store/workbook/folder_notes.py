@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from store.workbook.folder_files import Found
     from store.workbook.folder_take import Taker
 
+_REASONS = 3
+"""Reasons that are said of a file, those of the most rows first."""
+_ANY_ROW = re.compile(r"\brow [\d,]+")
 _ROWS = 500
 """Rows of one kind that a note names."""
 _WAIT = 0.05
@@ -27,6 +32,22 @@ _KINDS = (
     ("Of these rows some cells wait for an answer, and nothing need be done here.", "held:"),
 )
 """What stands above the rows of a note, and how their outcomes begin."""
+
+
+def reasons(result: ImportPreview | ImportResult) -> str:
+    """Why rows were refused, or cells of theirs left out, in a line: alike reasons as one, each with how many rows."""
+    counted = Counter(
+        (row.sheet, _ANY_ROW.sub("another row", row.message))
+        for row in result.refused
+        if not row.outcome.startswith("held:")
+    )
+    said = [
+        f"{sheet}: {message} ({number:,} {'row' if number == 1 else 'rows'})"
+        for (sheet, message), number in counted.most_common(_REASONS)
+    ]
+    if (more := len(counted) - len(said)) > 0:
+        said.append(f"{more:,} other {'reason' if more == 1 else 'reasons'}")
+    return "".join(f"{one}. " for one in said).rstrip()
 
 
 def name_beside(found: Found, digest: str, more: str) -> str:

@@ -32,9 +32,10 @@ class Outcome(StrEnum):
 class Rules:
     """How long things may take: seconds, but for `days`.
 
-    `settle`: a file that was written to since may still be being copied. `unreadable`: one that cannot be read and is
-    younger is left for later. `locked`: a spreadsheet program's lock that is older is one that it forgot. `again`: a
-    till's export that was refused is tried anew. `days`: after so many a till is waited for no longer.
+    `settle`: a file that was written to since may still be being copied. `unreadable`: one that is empty or cannot be
+    read, and is younger, is left for later. `locked`: a spreadsheet program's lock that is older is one that it
+    forgot. `again`: a till's export that was refused is tried anew. `days`: after so many a till is waited for no
+    longer.
     """
 
     settle: float = 10.0
@@ -57,6 +58,7 @@ class Terms:
 class FileTaken:
     """A file that was dealt with: customers made and changed, rows of any sheet refused, and questions it asks.
 
+    `message` says why it was refused, or why rows and cells were.
     `left_out` counts the rows that were taken but for their faulty cells.
     """
 
@@ -146,7 +148,8 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file in the ledger. `till` is whose export it was, '' for the office's; `message` why it was refused.
+    """A file in the ledger. `till` is whose export it was, '' for the office's; `message` says why it was refused,
+    or why rows and cells of it were.
 
     `refused` counts rows, `left_out` those that were taken but for their faulty cells.
     """

@@ -13,7 +13,7 @@ from store.exchange import CameBy, ImportPreview, ImportResult, Progress
 from store.workbook import folder_ledger as ledger
 from store.workbook.folder_files import numbered, shortened
 from store.workbook.folder_ledger import Look
-from store.workbook.folder_notes import return_rows, tell_refusal
+from store.workbook.folder_notes import reasons, return_rows, tell_refusal
 from store.workbook.folder_records import FileLeft, FileTaken, Outcome, Place
 from store.workbook.reader import LARGEST_FILE
 from store.workbook.session import ImportSession
@@ -124,11 +124,10 @@ class Taker:
 
     def _is_settled(self, found: Found, before: Look | None) -> bool:
         """Whether nobody has written to it for a while: by the folder's clock, or since it was last looked at."""
-        if found.size == 0:
-            return False
-        if found.age(self.now) >= self.rules.settle:
+        wanted = self.rules.settle if found.size else max(self.rules.settle, self.rules.unreadable)
+        if found.age(self.now) >= wanted:
             return True
-        return before is not None and time.time() - before.at >= self.rules.settle
+        return before is not None and time.time() - before.at >= wanted
 
     def _take(self, found: Found) -> None:
         if found.size > LARGEST_FILE:
@@ -227,20 +226,22 @@ class Taker:
         left_out = sum(row.outcome.startswith("part:") for row in result.refused)
         is_part = bool(refused or left_out)
         outcome = Outcome.PART if is_part else Outcome.TAKEN
+        why = reasons(result)
         if is_part and found.place is Place.INBOX and not self.dry_run:
             return_rows(self, found, copy, digest, result)
         if not self.dry_run:
             with self.book.write():
                 self._note(found, digest)
                 ledger.note_file(
-                    self.book, digest, found.said, outcome, preview.made_of, refused=refused, left_out=left_out
-                )
+                    self.book, digest, found.said, outcome, preview.made_of, refused=refused, left_out=left_out,
+                    message=why,
+                )  # fmt: skip
                 if preview.made_of is not None:
                     self._learn(found, preview.made_of)
         self.taken.append(
             FileTaken(
                 found.said, found.place, outcome, result.counts.created, result.counts.updated, refused,
-                len(preview.questions), left_out=left_out,
+                len(preview.questions), message=why, left_out=left_out,
             )
         )  # fmt: skip
 

@@ -55,7 +55,8 @@ def _in_part(file: FileTaken, *, dry_run: bool) -> str:
     if file.left_out:
         parts.append(f"faulty cells of {counted(file.left_out, 'row')} {would or 'were'} left out")
     marked = "; they are marked in the folder refused" if file.place is Place.INBOX and not dry_run else ""
-    return f"{file.name}: {', '.join(parts)}{marked}."
+    why = "" if marked or not file.message else f" {file.message}"
+    return f"{file.name}: {', '.join(parts)}{marked}.{why}"
 
 
 def taken(file: FileTaken, *, dry_run: bool = False) -> str:
@@ -85,7 +86,8 @@ def gap(missing: Gap) -> str:
     till = till_name(missing.till, missing.origin)
     return (
         f"{numbers} of {missing.till or till} {are} missing. Put the {file} back into the outbox, or run this at the "
-        f"till whose exports are named regulars-{till}: regulars sync --everything"
+        f"till whose exports are named regulars-{till}: "
+        "regulars --db PATH sync --everything."
     )
 
 

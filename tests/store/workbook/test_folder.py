@@ -154,16 +154,31 @@ def test_the_same_content_under_two_names_is_taken_once(one: Till, folder: Path)
 
 
 def test_a_file_that_may_still_be_being_copied_is_left(one: Till, folder: Path) -> None:
-    one.rules = Rules(settle=30.0, unreadable=0.0)
+    one.rules = Rules(settle=30.0, unreadable=600.0)
     one.sync()
     path = sheet(folder / "inbox" / "slow.xlsx", ADA)
     (folder / "inbox" / "empty.xlsx").touch()
-    aged(folder / "inbox" / "empty.xlsx", 3600)
+    aged(folder / "inbox" / "empty.xlsx", 500)
     report = one.sync()
     assert set(report.left) == {FileLeft("slow.xlsx", COPYING), FileLeft("empty.xlsx", COPYING)}
     assert report.is_whole
     aged(path, 31)
     assert [file.name for file in one.sync().taken] == ["slow.xlsx"]
+
+
+def test_a_file_that_stays_empty_is_refused(one: Till, folder: Path) -> None:
+    one.rules = Rules(settle=30.0, unreadable=600.0)
+    one.sync()
+    (folder / "inbox" / "empty.xlsx").touch()
+    aged(folder / "inbox" / "empty.xlsx", 601)
+    (file,) = one.sync().taken
+    assert (file.outcome, file.message) == (Outcome.REFUSED, "empty.xlsx is empty. Ask for the file again.")
+    (note,) = [name for name in names(folder / "refused") if name.endswith(".txt")]
+    assert "is empty" in (folder / "refused" / note).read_text()
+    assert names(folder / "inbox") == []
+    sheet(folder / "inbox" / "empty.xlsx", ADA)
+    aged(folder / "inbox" / "empty.xlsx", 31)
+    assert [file.created for file in one.sync().taken] == [1]
 
 
 def test_a_file_from_a_computer_whose_clock_is_ahead_is_taken_when_it_stays_as_it_is(

@@ -12,11 +12,12 @@ from store.cli import main
 from store.errors import ForgedError
 from store.exchange import ImportResult, RowOutcome, SheetCounts
 from store.workbook import folder_notes, folder_words
-from store.workbook.folder_files import Found
+from store.workbook.folder_files import Found, export_name
 from store.workbook.folder_records import FileWaiting, Gap, Outcome, Place
 from store.workbook.folder_standing import standing
 from store.workbook.session import _error
 from tests.store.workbook.folders import Till, edited, make_till, meet, names, offices
+from tests.store.workbook.importing import customers as sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +83,33 @@ def test_what_waits_for_an_answer_is_said_and_is_no_fault(one: Till) -> None:
     assert next(folder_words.done(report)).endswith("0 refused; 2 wait for an answer.")
 
 
+def test_what_another_tills_export_was_refused_for_is_said(one: Till) -> None:
+    """Nothing of it is marked: the office would mend what no office wrote."""
+    one.sync()
+    rows = [*(("E-Mail", f"a{at}@example.com") for at in range(4)), ("First Name", "Ada")]
+    path = one.folder / "outbox" / export_name("till-9", "9" * 8, 1)
+    sheet(path, *({"Last Name": "Lee", header: value} for header, value in rows))
+    (taken,) = one.sync().taken
+    assert (taken.place, taken.outcome, taken.refused) == (Place.OUTBOX, Outcome.PART, 5)
+    why = "Customers: First Name: required (4 rows). Customers: E-Mail: required (1 row)."
+    assert next(folder_words.wrong(one.reports[-1])) == f"{path.name}: 5 rows were refused. {why}"
+    assert names(one.folder / "refused") == []
+    with closing(one.open()) as book:
+        assert [line.message for line in standing(book).taken] == [why]
+
+
+def test_many_reasons_are_the_commonest_and_a_count() -> None:
+    said = ["no such customer"] * 417 + ["the receipt in row 3 was refused", "the receipt in row 1,004 was refused"]
+    said += ["a", "b", "c", "c"]
+    rows = [RowOutcome("Receipts", at, "error:Customer UID", "", message) for at, message in enumerate(said)]
+    rows.append(RowOutcome("Customers", 2, "held:City", "", "the book has Rome"))
+    assert folder_notes.reasons(ImportResult("f", SheetCounts(), {}, tuple(rows))) == (
+        "Receipts: no such customer (417 rows). Receipts: the receipt in another row was refused (2 rows). "
+        "Receipts: c (2 rows). 2 other reasons."
+    )
+    assert folder_notes.reasons(ImportResult("f", SheetCounts(), {}, tuple(rows[-1:]))) == ""
+
+
 def test_rows_and_cells_are_said_together(one: Till, back: Path) -> None:
     with closing(openpyxl.load_workbook(back)) as workbook:
         workbook["Customers"].append([None] * 3)
@@ -113,7 +141,9 @@ def test_a_file_that_cannot_be_marked_has_its_rows_and_cells_named_each_under_it
 def test_tills_of_one_name_are_told_apart(tmp_path: Path, one: Till, two: Till) -> None:
     two.name = one.name = "vm"
     meet(one, two)
-    assert "exports are named regulars-vm-0123abcd: regulars sync" in folder_words.gap(Gap("vm", "0123abcd" * 4, 2, 2))
+    assert "exports are named regulars-vm-0123abcd: regulars --db PATH sync --everything." in folder_words.gap(
+        Gap("vm", "0123abcd" * 4, 2, 2)
+    )
     assert "Number 2 of till-0123abcd is missing" in folder_words.gap(Gap("", "0123abcd" * 4, 2, 2))
     (one.folder / "inbox" / "list.csv").write_text("First Name,Last Name,E-Mail\nAda,Lovelace,ada@example.com\n")
     assert one.sync().waiting == (FileWaiting("list.csv", (f"vm-{two.origin[:8]}",)),)
