@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from store import fields
 from store.fields import Field, Kind
 from store.money import to_minor, ungrouped
-from store.workbook.damage import DIGIT_NAMES, Cell, Recovered, day, digits_again, number_text, plain_text
+from store.workbook.damage import DIGIT_NAMES, Cell, Recovered, day, digits_again, number_text, numbers_of, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -43,11 +43,15 @@ CLEARED: Final = Cleared()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a cell is refused: the cell as text, what is wanted in words, and its digits if it was a number."""
+    """Why a cell is refused: the cell as text, what is wanted in words, and its digits if it was a number.
+
+    `numbers` are those that a day or a time may be, where it is the cell's format that makes one of them.
+    """
 
     value: str
     message: str
     digits: Recovered | None = None
+    numbers: tuple[str, ...] = ()
 
 
 Stored = str | int | tuple[str, ...] | Cleared | Fault | None
@@ -84,6 +88,7 @@ def stored(value: object) -> Stored:
 
 def field_parser(field: Field) -> Callable[[Cell], Stored]:
     """The parser of a customer field. Whether a required field may be blank is the caller's question."""
+    of_numbers = field.name in DIGIT_NAMES or field.kind is Kind.WHOLE
     undo = digits_again if field.name in DIGIT_NAMES else _UNDO.get(field.kind, plain_text)
     clearable = not field.required and field.name not in UNCLEARABLE
     emptied: Stored = CLEARED if clearable else Fault(CLEAR_WORD, "cannot be cleared")
@@ -98,7 +103,9 @@ def field_parser(field: Field) -> Callable[[Cell], Stored]:
         try:
             value = parse(text)
         except ValueError as fault:
-            return Fault(shown(cell), str(fault), text if isinstance(text, Recovered) else None)
+            numbers = numbers_of(cell) if of_numbers else ()
+            why = f"{fault}; the cell is formatted as a day or a time" if numbers else str(fault)
+            return Fault(shown(cell), why, text if isinstance(text, Recovered) else None, numbers)
         if not isinstance(value, str):
             held = stored(value)
             return None if held in {"", ()} else held

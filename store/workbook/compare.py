@@ -13,6 +13,7 @@ from store.workbook.damage import DIGIT_NAMES, Recovered, same_after_damage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from store.workbook.cells import Fault
     from store.workbook.match import Known
 
 _EMAIL, _NUMBER, _STORES, _ZIP, _COUNTRY = (
@@ -64,8 +65,15 @@ def swapped(day: str) -> str:
 def keep_what_was_only_damaged(values: Values, old: Sequence[Any]) -> None:
     """A phone that lost its zeros may be too short for one: where the known one is behind it, nothing is wrong."""
     for at, fault in faults_of(values):
-        if old[at] and same(at, old[at], fault.digits):
+        if is_only_damaged(at, old[at], fault):
             values[at] = old[at]
+
+
+def is_only_damaged(at: int, old: Any, fault: Fault) -> bool:
+    """Whether a faulty cell is the known value, as a spreadsheet has it that took digits, or a day, for a number."""
+    if old is None or str(old) in fault.numbers:
+        return old is not None
+    return bool(old) and any(same(at, old, digits) for digits in (fault.digits, *map(Recovered, fault.numbers)))
 
 
 def settle_zip(values: Values, known: Sequence[Any] | None) -> None:

@@ -20,6 +20,7 @@ _SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?[eE]\+(\d{1,2})")
 _POINT_ZERO = re.compile(r"(\d+)[.,]0+")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]0+)?")
 _EPOCH = date(1899, 12, 30)
+_COUNTED_ALIKE = date(1900, 3, 1)
 _LAST_SERIAL = 2_958_465
 
 
@@ -109,6 +110,20 @@ def day(cell: Cell) -> str:
     if serial is not None and 1 <= serial <= _LAST_SERIAL:
         return (_EPOCH + timedelta(days=int(serial))).isoformat()
     return number_text(cell)
+
+
+def numbers_of(cell: Cell) -> tuple[str, ...]:
+    """The whole numbers that a cell's format may have made this day or time of; none for all other cells.
+
+    Before March 1900 Excel and LibreOffice do not count alike.
+    """
+    if isinstance(cell, time | timedelta):
+        return ("0",) if not cell or cell == time() else ()
+    if not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time()):
+        return ()
+    day_of = cell.date() if isinstance(cell, datetime) else cell
+    number = (day_of - _EPOCH).days
+    return (str(number),) if day_of >= _COUNTED_ALIKE else (str(number), str(number - 1))
 
 
 def plain_text(cell: Cell) -> str:

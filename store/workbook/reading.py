@@ -111,7 +111,7 @@ def said(values: Values, base: Sequence[Any], columns: Sequence[int]) -> Said:
 def _take(found: Said, at: int, value: Any, old: Any) -> None:
     name = FIELDS[at].name
     if isinstance(value, Fault):
-        if value.value != str(old) and not (old and compare.same(at, old, value.digits)):
+        if value.value != str(old) and not compare.is_only_damaged(at, old, value):
             found.faults.append((name, value))
     elif value is None:
         if at not in _NOT_WRITTEN and not _is_empty(at, old):
@@ -190,7 +190,8 @@ def written(rows: Rows, leader: str, base: Sequence[Any], row: Said, file: File)
     for name, (value, why) in held.items():
         old = plain(base[AT[name]])
         key = writing.held_key(file.id, leader, name, file.told(old), file.told(value))
-        rows = writing.offer(rows, leader, name, [Offer(file.at, key, value, why, old, file.source)])
+        at = file.edited if why is Why.BLANK else file.at  # the cells of a slipped row are one by their time
+        rows = writing.offer(rows, leader, name, [Offer(at, key, value, why, old, file.source)])
     return rows
 
 

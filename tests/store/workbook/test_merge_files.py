@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from store import review
+from store import loyalty, review
 from store.errors import WorkbookError
 from store.review_records import Answer
 from store.workbook.reading import too_many_strangers
@@ -25,8 +25,10 @@ from tests.store.workbook.sharing import (
     put_rows,
     rewritten,
     rows_in,
+    saved,
     small_book,
     taken,
+    update,
 )
 
 if TYPE_CHECKING:
@@ -276,3 +278,29 @@ def test_questions_of_the_preview_are_those_of_the_review(book: Book, path: Path
     run_import(book, path)
     assert sorted(map(str, review.questions(book))) == sorted(map(str, before))
     assert len(before) == 4
+
+
+def test_numbers_that_are_shown_as_days_are_the_numbers_that_they_were(book: Book, tmp_path: Path) -> None:
+    for first, points in (("Ada", 5), ("Bo", 59), ("Cleo", 43_831)):
+        loyalty.adjust(book, named(book, first).id, balance=points, reason="Gift")
+    update(book, "Ada", id_number="43831", gate_code="61")
+
+    def as_days(sheet: Worksheet) -> None:
+        at = columns_of(sheet)
+        for row in range(2, sheet.max_row + 1):
+            for header in ("Loyalty Points", "Customer ID Number", "Gate Code"):
+                cell = sheet.cell(row, at[header])
+                cell.value = int(cell.value) if str(cell.value or "").isdigit() else cell.value
+                cell.number_format = "dd/mm/yyyy"
+
+    path = rewritten(exported(book, tmp_path / "days.xlsx"), as_days)
+    assert_says_nothing(book, path)
+    edit(path, {named(book, "Ada").uid: {"Loyalty Points": 7}})
+    [row] = planned(book, path).report.refused
+    assert row.message == "Loyalty Points: a whole number, 0 or more; the cell is formatted as a day or a time"
+
+
+def test_an_emptied_cell_is_of_the_time_at_which_the_file_was_saved(book: Book, path: Path) -> None:
+    edit(path, {named(book, "Ada").uid: {"Phone Number": None}})
+    [question] = planned(book, saved(path, 1_900_000_000)).questions
+    assert question.at == "17-Mar-2030 17:46"
