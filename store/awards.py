@@ -14,9 +14,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from store import loyalty, metrics, programme, settings
+from store import loyalty, metrics, programme, settings, store_names
 from store.exchange import Progress
 from store.fields import LINE_LIMIT, MOST_POINTS
+from store.merge.renames import folded
 from store.workbook import journal
 from store.workbook.journal import Run
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from store.database import Book
     from store.loyalty_records import Programme
+    from store.merge.renames import StoreNames
     from store.metrics import Sale
 
 HOLD_SECONDS = 0.008
@@ -52,24 +54,28 @@ class Awarded:
 
 @dataclass(frozen=True, slots=True)
 class _Receipt:
-    """A receipt that may give points: `owner` is its customer, `enrolled` whether they are in the programme."""
+    """A receipt that may give points: `owner` is its customer, `enrolled` whether they are in the programme.
+
+    `stores` are the names that an entry may know its store by: the first that it ever had, by which entries are named,
+    then all that it had since.
+    """
 
     id: int
     number: str
-    store: str
+    stores: tuple[str, ...]
     owner: int | None
     enrolled: bool
 
-    def entry_uid(self, at: int) -> str:
+    def entry_uid(self, at: int, store: str | None = None) -> str:
         """The uid of the entry at a place of the receipt's chain: the same in every book."""
-        return loyalty.derived(f"receipt:{self.store.casefold()}:{self.number}:{at}")
+        return loyalty.derived(f"receipt:{self.stores[0] if store is None else store}:{self.number}:{at}")
 
 
 @dataclass(slots=True)
 class _Chain:
     """The entries that a receipt has: points by customer, `gross` as they were given, `kept` less what was reversed.
 
-    `free` is the first place of the chain that has no entry.
+    `free` is the first place that has no entry, of those by the store's first name.
     """
 
     gross: Counter[int] = field(default_factory=Counter)
@@ -177,8 +183,9 @@ def _settle(book: Book, run: Run, receipt_ids: Iterable[int], rules: Programme, 
 
 def _read(book: Book, receipt_ids: list[int]) -> list[_Receipt]:
     marks = ", ".join("?" * len(receipt_ids))
+    known = _Known(store_names.known(book))
     return [
-        _Receipt(receipt_id, number, store, owner, bool(enrolled))
+        _Receipt(receipt_id, number, known[store], owner, bool(enrolled))
         for receipt_id, number, store, owner, enrolled in book.rows(
             "SELECT receipt.id, number, coalesce(store.name, ''), customer_id, coalesce(loyalty, 0) FROM receipt "  # noqa: S608  # marks
             "LEFT JOIN store ON store.id = store_id LEFT JOIN customer ON customer.id = customer_id "
@@ -188,21 +195,39 @@ def _read(book: Book, receipt_ids: list[int]) -> list[_Receipt]:
     ]
 
 
+class _Known(dict[str, tuple[str, ...]]):
+    """The names that entries may know a store by, by what it is called now; those of a store are worked out once."""
+
+    def __init__(self, names: StoreNames) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, name: str) -> tuple[str, ...]:
+        """Work them out. The name itself is one: a book that knew of no rename called the entries so."""
+        first, *others = sorted(self._names.uses(name), key=self._names.order)
+        known = self[name] = tuple(dict.fromkeys((first, *others, folded(name))))
+        return known
+
+
 def _chain(book: Book, receipt: _Receipt) -> _Chain:
     """A receipt's entries: those that are tied to it, and those that came by a workbook, which are tied to it now.
 
-    Where its store has the name that another one had, a place of its chain may be an entry of that one's receipt. It
+    Books that do not know the same renames yet name them by other names of its store: all of them count. Where its store has the name that another one had, a place of its chain may be an entry of that one's receipt. It
     gives its customer nothing twice, and is never taken back for this receipt.
     """
     chain = _Chain()
     sql = "SELECT uid, customer_id, points, receipt_id FROM loyalty_entry WHERE "
     entries = {row[0]: row for row in book.rows(f"{sql} receipt_id = ?", (receipt.id,))}
-    while (uid := receipt.entry_uid(chain.free)) in entries or (found := book.rows(f"{sql} uid = ?", (uid,))):
-        chain.free += 1
-        if uid not in entries:
-            entries[uid] = found[0]
-            if found[0][3] is None:
-                book.execute("UPDATE loyalty_entry SET receipt_id = ? WHERE uid = ?", (receipt.id, uid))
+    for store in receipt.stores:
+        place = 0
+        while (uid := receipt.entry_uid(place, store)) in entries or (found := book.rows(f"{sql} uid = ?", (uid,))):
+            place += 1
+            if uid not in entries:
+                entries[uid] = found[0]
+                if found[0][3] is None:
+                    book.execute("UPDATE loyalty_entry SET receipt_id = ? WHERE uid = ?", (receipt.id, uid))
+        if store == receipt.stores[0]:
+            chain.free = place
     for uid, customer_id, points, tied_to in entries.values():
         if tied_to in {None, receipt.id}:
             chain.gross[customer_id] += points

@@ -96,11 +96,15 @@ class StoreNames:
         """Every name that was given up, folded."""
         return set(self._given_up)
 
-    def first_use(self, name: str, known: StoreNames) -> str:
-        """The first name of the store that is called so here, as who knows `known` sees it."""
+    def uses(self, name: str) -> set[str]:
+        """Every use of a name that is the store which is called so here."""
         use = self.use_of(name)
         root = self._root(use)
-        return min({use, *(one for one in self._one if self._root(one) == root)}, key=known.order)
+        return {use, *(one for one in self._one if self._root(one) == root)}
+
+    def first_use(self, name: str, known: StoreNames) -> str:
+        """The first name of the store that is called so here, as who knows `known` sees it."""
+        return min(self.uses(name), key=known.order)
 
     def order(self, use: str) -> tuple[bool, bool, str]:
         """What orders uses: first those that some rename led away from, and of them those that none led to."""

@@ -171,6 +171,45 @@ def test_a_receipt_that_comes_again_under_its_stores_old_name_gives_nothing(
     assert points(book) == {"Ada": 30}
 
 
+@pytest.mark.parametrize("knows", [True, False], ids=["renamed before", "renamed after"])
+def test_books_that_call_the_store_otherwise_give_the_same_points(
+    book: Book, ada: Customer, tmp_path: Path, *, knows: bool
+) -> None:
+    stores.ensure(book, "Downtown")
+    export(book, tmp_path / "start.xlsx", ExportRequest())
+    with closing(open_book(tmp_path / "other.db")) as other:
+        programme.choose(other, RULES)
+        run_import(other, tmp_path / "start.xlsx")
+        if knows:
+            rename_downtown(other)
+        for each in (book, other):
+            bring(each, tmp_path, receipt())
+        if not knows:
+            rename_downtown(other)
+        for _ in range(2):
+            for one, to in ((book, other), (other, book)):
+                export(one, tmp_path / "all.xlsx", ExportRequest())
+                run_import(to, tmp_path / "all.xlsx")
+        for each in (book, other):
+            bring(each, tmp_path, receipt(total=60))
+        assert points(book) == points(other) == {"Ada": 34}
+        assert book.rows("SELECT uid FROM loyalty_entry ORDER BY 1") == other.rows(
+            "SELECT uid FROM loyalty_entry ORDER BY 1"
+        )
+
+
+def test_an_entry_that_knows_the_store_by_its_new_name_counts(book: Book, ada: Customer, tmp_path: Path) -> None:
+    programme.choose(book, replace(RULES, awards=Awards.OFFICE))
+    bring(book, tmp_path, receipt())
+    rename_downtown(book)
+    programme.choose(book, RULES)
+    book.execute("UPDATE setting SET value = '0' WHERE name = 'awards_since'")
+    with book.write():
+        loyalty.enter(book, ada.id, 30, "Receipt 1-1", uid=loyalty.derived("receipt:old town:1-1:0"))
+    bring(book, tmp_path, receipt(store="Old Town", total=60))
+    assert points(book) == {"Ada": 34}
+
+
 def test_a_mistyped_total_gives_no_more_than_a_rule_may(book: Book, ada: Customer, tmp_path: Path) -> None:
     programme.choose(book, replace(RULES, per_amount=Decimal("0.01"), amount_points=programme.MOST_POINTS))
     bring(book, tmp_path, receipt(total=999_999_999_999))
