@@ -212,8 +212,9 @@ class _Known(dict[str, tuple[str, ...]]):
 def _chain(book: Book, receipt: _Receipt) -> _Chain:
     """A receipt's entries: those that are tied to it, and those that came by a workbook, which are tied to it now.
 
-    Books that do not know the same renames yet name them by other names of its store: all of them count. Where its store has the name that another one had, a place of its chain may be an entry of that one's receipt. It
-    gives its customer nothing twice, and is never taken back for this receipt.
+    Books that do not know the same renames yet name them by other names of its store: all of them count. Where its
+    store has the name that another one had, a place of its chain may be an entry of that one's receipt. It gives its
+    customer nothing twice, and is never taken back for this receipt.
     """
     chain = _Chain()
     sql = "SELECT uid, customer_id, points, receipt_id FROM loyalty_entry WHERE "

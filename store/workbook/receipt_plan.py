@@ -67,11 +67,10 @@ class ReceiptPlan:
     _keys: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     _known: dict[Key, KnownReceipt] = field(default_factory=dict)
     _looked_up: set[str] = field(default_factory=set)
-    _refused: dict[str, int] = field(default_factory=dict)
     _called: dict[Key, str] = field(default_factory=dict)
     """What the file calls the store of a receipt, folded."""
-    _others: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    """Rows of sales that are not the ones known by their keys: by number, and store as the file calls it, folded."""
+    _own: dict[str, dict[str, Key | int]] = field(default_factory=lambda: defaultdict(dict))
+    """The file's receipts by number, and store as the file calls it, folded; of one that was refused its row."""
     _of_nobody: int = 0
 
     def take_receipts(self, rows: Iterator[PlainRow]) -> None:
@@ -116,7 +115,7 @@ class ReceiptPlan:
         if moment is None and key not in self._known and not row.has_fault("date"):
             row.fault("date", "required")
         if row.faults:
-            self._refused[number] = row.number
+            self._own[number].setdefault(row.text("store").casefold(), row.number)
             self._of_nobody += nobody
             self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
         elif key in self.rows and not self._is_before(row, key):
@@ -135,7 +134,7 @@ class ReceiptPlan:
 
     def _refuse_duplicate(self, key: Key, called: str, row: int, of: int) -> None:
         if called != self._called[key] or row == self.rows[key]:
-            self._others[key[0]][called] = row
+            self._own[key[0]][called] = row
         self.report.refuse(Sheet.RECEIPTS, row, f"error:duplicate of row {of}", f"this receipt stands in row {of}")
 
     def _own_key(self, number: str, store: str, *, told: bool) -> Key:
@@ -156,11 +155,12 @@ class ReceiptPlan:
         known, called = self._known.get(key), row.text("store").casefold()
         changes = {} if known is None else self._changes(known, owner, moment, values)
         if known is not None and _is_another_sale(known, changes, row):
-            self._others[key[0]][called] = row.number
+            self._own[key[0]][called] = row.number
             row.fault("number", ANOTHER_SALE.format(f"{self._local(known.values['paid_at']):%Y-%m-%d %H:%M}"))
             self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
             return
         self.rows[key], self._called[key] = row.number, called
+        self._own[key[0]][called] = key
         if known is None:
             values["paid_at"] = "" if moment is None else utc_text(moment, self.zone)
             self.new[key] = NewReceipt(key, owner, [values[name] or _blank(name) for name in RECEIPT_COLUMNS])
@@ -202,31 +202,37 @@ class ReceiptPlan:
                 self._take_line(taking, row, key)
 
     def receipt_of(self, sheet: Sheet, row: PlainRow) -> Key | None:
-        """The receipt that a row names; None when the row was refused for it."""
+        """The receipt that a row names, first among those of the file; None when the row was refused for it."""
         number, store = row.required("number"), row.text("store")
-        keys = self._keys.get(number, set())
-        others = self._others.get(number, {})
-        if (
-            at := others.get(store.casefold()) if "store" in row.cells else max(others.values(), default=None)
-        ) is not None:
-            row.fault("number", f"its receipt, in row {at} of Receipts, was refused")
-            self.report.refuse_fields(sheet, row.number, row.faults)
-            return None
-        if store:
-            called = self.stores.get(store.casefold(), store).casefold()
-            keys = {key for key in keys if key[1].casefold() == called}
-        elif "store" in row.cells and (number, "") in keys:
-            keys = {(number, "")}
-        if len(keys) == 1:
-            return next(iter(keys))
-        if number and keys:
+        meant = self._meant(number, store, told="store" in row.cells)
+        keys = [one for one in meant if not isinstance(one, int)]
+        refused = [one for one in meant if isinstance(one, int)]
+        if len(keys) == 1 and not refused:
+            return keys[0]
+        if number and refused and not keys:
+            row.fault("number", f"its receipt, in row {max(refused)} of Receipts, was refused")
+        elif number and meant:
             row.fault("number", "several stores have a receipt of this number; add a column Store")
-        elif number and number in self._refused:
-            row.fault("number", f"its receipt, in row {self._refused[number]} of Receipts, was refused")
         elif number:
             row.fault("number", "no receipt has this number")
         self.report.refuse_fields(sheet, row.number, row.faults)
         return None
+
+    def _meant(self, number: str, store: str, *, told: bool) -> set[Key | int]:
+        """The receipts that a number and a store may mean, or rows that were refused; `told` as in `_own_key`.
+
+        What the book has beside those of the file changes nothing: else the file read second would lose its lines.
+        """
+        own, called = self._own.get(number, {}), store.casefold()
+        if called in own and (store or told):
+            return {own[called]}
+        if not store and own:
+            return set(own.values())
+        keys = self._keys.get(number, set())
+        if store:
+            here = self.stores.get(called, store).casefold()
+            return {key for key in keys if key[1].casefold() == here}
+        return {(number, "")} if told and (number, "") in keys else set(keys)
 
     def _lines_in_book(self, lines: Lines, receipt_ids: set[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
         found: dict[tuple[int, int], tuple[Any, ...]] = {}

@@ -99,6 +99,39 @@ def told(number: str, store: str | None, item: str) -> list[Any]:
     return [number, store, item, 1, 1, 1]
 
 
+def test_lines_are_of_the_receipt_in_their_own_file(book: Book, ada: Customer, tmp_path: Path) -> None:
+    items = ("Receipt Number", "Item", "Amount")
+    paths = [
+        workbook(
+            tmp_path / f"{store}.xlsx",
+            {
+                "Stores": [["Store"], [store]],
+                "Receipts": [RECEIPTS, receipt(Store=store)],
+                "Receipt Items": [items, ["1-1", f"Tea of {store}", 2]],
+                "Feedback": [FEEDBACK, ["ada@example.com", "1-1", "Positive", store, None]],
+            },
+        )
+        for store in ("Airport", "Harbor")
+    ]
+    for path in (*paths, *paths):
+        assert run_import(book, path).refused == []
+    assert book.rows(
+        "SELECT store.name, item, comment FROM receipt JOIN store ON store.id = store_id JOIN receipt_item "
+        "ON receipt_item.receipt_id = receipt.id JOIN feedback ON feedback.receipt_id = receipt.id ORDER BY 1"
+    ) == [("Airport", "Tea of Airport", "Airport"), ("Harbor", "Tea of Harbor", "Harbor")]
+
+
+def test_lines_of_a_refused_receipt_are_not_those_of_the_books(book: Book, ada: Customer, tmp_path: Path) -> None:
+    run_import(book, workbook(tmp_path / "first.xlsx", {"Receipts": [RECEIPTS, receipt()]}))
+    sheets = {
+        "Receipts": [RECEIPTS, receipt(Store="Nowhere")],
+        "Receipt Items": [("Receipt Number", "Item", "Amount"), ["1-1", "Tea", 2]],
+    }
+    report = run_import(book, workbook(tmp_path / "other.xlsx", sheets))
+    assert report.refused[-1].message == "Receipt Number: its receipt, in row 2 of Receipts, was refused"
+    assert book.rows("SELECT * FROM receipt_item") == []
+
+
 def test_a_receipt_of_no_store_may_share_its_number(book: Book, ada: Customer, tmp_path: Path) -> None:
     rows = [RECEIPTS, receipt(Store="Airport"), receipt(), receipt("1-2", Store="Airport")]
     lines = [ITEMS, told("1-1", None, "Hat"), told("1-1", "Airport", "Socks"), told("1-2", None, "Bag")]
