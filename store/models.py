@@ -116,7 +116,8 @@ class EmailDomain(Table):
 class Receipt(Table):
     """A sale. `number` is `node-number`, unique in a store; a sale to nobody known has no customer.
 
-    Triggers keep two sums of its lines: `taxes`, and what was `refunded`, NULL when no payment brought money.
+    Triggers keep two sums of its lines: `taxes`, and what was `refunded`, NULL when no payment brought money. One that
+    was corrected says when, in seconds, and by `former` marks what it said before (see `workbook.receipt_marks`).
     """
 
     id = AutoField()
@@ -137,6 +138,8 @@ class Receipt(Table):
     taxes = IntegerField(default=0)
     refunded = IntegerField(null=True, default=0)
     owner_uid = TextField(null=True)
+    corrected_at = IntegerField(default=0)
+    former = TextField(null=True)
 
     class Meta:
         indexes = ((("number", "store"), True), (("customer", "paid_at"), False))

@@ -1,4 +1,7 @@
-"""What books need that exchange workbooks: states of rows, verdicts on who is who, and whose an entry was first."""
+"""What books need that exchange workbooks: states of rows, verdicts on who is who, and whose an entry was first.
+
+And when a receipt was corrected.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,8 @@ STATEMENTS = (
     "ALTER TABLE loyalty_entry ADD COLUMN opening INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE receipt ADD COLUMN owner_uid TEXT",
     "ALTER TABLE feedback ADD COLUMN owner_uid TEXT",
+    "ALTER TABLE receipt ADD COLUMN corrected_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE receipt ADD COLUMN former TEXT",
     # who stand in one book as two are not taken for one by another, however alike they are
     """INSERT INTO person_pair (uid, other_uid, at, origin, same)
         SELECT min(one.uid, other.uid), max(one.uid, other.uid), 1, '', 0

@@ -196,7 +196,8 @@ class _Run:
         from store.workbook import sync_sheet
 
         def chunks() -> Iterator[list[tuple[str, ...]]]:
-            payload = lines(self._book, self._made, self._ids, self._names)
+            receipts = self._changed.receipts if self._changed is not None else None
+            payload = lines(self._book, self._made, self._ids, self._names, receipts if self._everything else ())
             yield [(cell,) for cell in sync_sheet.pack(payload, exchange_key.key_of(self._book))]
 
         return sync_sheet.sheet(chunks())

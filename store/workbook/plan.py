@@ -22,6 +22,7 @@ from store.workbook.merge_plan import MergePlan
 from store.workbook.outcome import Report
 from store.workbook.plain_rows import PlainRow, plain_rows
 from store.workbook.reading import File, plain
+from store.workbook.receipt_pasts import ReceiptPasts
 from store.workbook.receipt_plan import ReceiptPlan
 from store.workbook.receipt_records import LINES
 from store.workbook.stage import CUSTOMER_COLUMNS, Step
@@ -152,10 +153,14 @@ class _Planning:
         merged.take(listed, synced)
         ledger.count_brought(merged.brought())
         digits = settings.minor_digits(book)
-        receipts = ReceiptPlan(book, report, people, zone, digits, stores.known, stores.order)
+        receipts = ReceiptPlan(
+            book, report, people, zone, digits, stores.known, stores.order,
+            ReceiptPasts.of(self._sync, self._corrected_at()),
+        )  # fmt: skip
         receipts.take_receipts(self._rows(Sheet.RECEIPTS))
         for lines in LINES.values():
             receipts.take_lines(lines, self._rows(lines.sheet))
+        receipts.settle()
         feedback = plan_feedback(book, self._rows(Sheet.FEEDBACK), report, people, receipts)
         report.note_stores()
         report.notes += merged.erase_notes()
@@ -163,7 +168,7 @@ class _Planning:
         created = sorted(
             [*(listed.created if listed else ()), *(synced.created if synced else ())], key=lambda new: new.key
         )
-        at, learns = clock.now(), merged.learns or bool(stores.renames)
+        at, learns = clock.now(), merged.learns or bool(stores.renames) or receipts.learns
         steps: Steps = [
             (Step.RENAME, [stores.renames] if stores.renames else []),  # all at once: names may change places
             (Step.STORE, stores.steps),
@@ -173,14 +178,8 @@ class _Planning:
             (Step.REGROUP, merged.regroup_steps()),
             (Step.ERASE, merged.erase_steps()),
             (Step.ENTRY, [*merged.entry_steps(said), *ledger.steps]),
-            (
-                Step.RECEIPT,
-                (
-                    [receipts.rows[key], *key, new.customer_uid, new.values, new.lines]
-                    for key, new in receipts.new.items()
-                ),
-            ),
-            (Step.RECEIPT_EDIT, ([*key, changes, lines] for key, (changes, lines) in receipts.edits.items())),
+            (Step.RECEIPT, (new.step(receipts.rows[key]) for key, new in receipts.new.items())),
+            (Step.RECEIPT_EDIT, (edit.step(key) for key, edit in receipts.edits.items())),
             (Step.FEEDBACK, feedback),
         ]
         moves, points = [*merged.moves, *merged.ledger_moves(created)], merged.entered()
@@ -195,6 +194,10 @@ class _Planning:
 
     def _made_at(self) -> int:
         return self._file.at if self._sync is None else self._sync.file.at
+
+    def _corrected_at(self) -> int:
+        """The time of corrections that people made in the file, in seconds."""
+        return self._file.at if self._sync is None else max(self._sync.file.saved, self._sync.file.at)
 
     def _own_entries(self) -> dict[str, int] | None:
         """The points of the entries that the file's own state has, by uid."""

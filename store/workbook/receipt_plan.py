@@ -2,7 +2,7 @@
 
 A receipt is known by its number and its store; its lines by their place in it (payments by their number). Tills that
 were set up apart number alike: what was sold at another time, and for another amount or to another customer, is another
-sale.
+sale, unless it is a row of an export that tells of the book's sale. Which state of a sale counts, `receipt_pasts` says.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from store import clock
 from store.exchange import SheetCounts
-from store.workbook import match
+from store.workbook import match, receipt_marks
 from store.workbook.headers import LABELS, Sheet
 from store.workbook.ledger_plan import fault_nobody, who
 from store.workbook.plain_rows import PlainRow, holds_card_number, utc_text
-from store.workbook.receipt_records import MONEY, RECEIPT_COLUMNS, KnownReceipt, Lines, NewReceipt
+from store.workbook.receipt_pasts import ReceiptPasts
+from store.workbook.receipt_records import MONEY, RECEIPT_COLUMNS, Edit, KnownReceipt, Lines, NewReceipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,8 +62,11 @@ class ReceiptPlan:
     stores: Mapping[str, str]
     store_order: Callable[[str], Any]
     """What orders stores of the file that are one here: of two sales that are new that of the first is taken."""
+    pasts: ReceiptPasts = field(default_factory=ReceiptPasts)
+    learns: bool = False
+    """Whether the book gets to know of corrections, be it unseen."""
     new: dict[Key, NewReceipt] = field(default_factory=dict)
-    edits: dict[Key, tuple[dict[str, Any], list[list[Any]]]] = field(default_factory=dict)
+    edits: dict[Key, Edit] = field(default_factory=dict)
     rows: dict[Key, int] = field(default_factory=dict)
     _keys: dict[str, set[Key]] = field(default_factory=lambda: defaultdict(set))
     _known: dict[Key, KnownReceipt] = field(default_factory=dict)
@@ -87,15 +91,19 @@ class ReceiptPlan:
         """Fetch the book's receipts of these numbers."""
         for marks, part in match.in_parts(set(numbers) - self._looked_up):
             self._looked_up.update(part)
-            for receipt_id, number, store, uid, *values in self.book.rows(
-                "SELECT receipt.id, number, store.name, customer.uid, "  # noqa: S608  # our own columns
+            for receipt_id, number, store, uid, at, former, *values in self.book.rows(
+                "SELECT receipt.id, number, store.name, customer.uid, corrected_at, former, "  # noqa: S608  # our own columns
                 f"{', '.join(f'receipt.{name}' for name in RECEIPT_COLUMNS)} FROM receipt "
                 "LEFT JOIN store ON store.id = store_id LEFT JOIN customer ON customer.id = receipt.customer_id "
                 f"WHERE number IN ({marks})",
                 part,
             ):
                 key = (number, store or "")
-                self._known[key] = KnownReceipt(receipt_id, key, uid, dict(zip(RECEIPT_COLUMNS, values, strict=True)))
+                columns, marks_before = (
+                    dict(zip(RECEIPT_COLUMNS, values, strict=True)),
+                    frozenset((former or "").split()),
+                )
+                self._known[key] = KnownReceipt(receipt_id, key, uid, columns, at, marks_before)
                 self._keys[number].add(key)
 
     def _take_receipt(self, row: PlainRow, owner: str | None) -> None:
@@ -154,20 +162,27 @@ class ReceiptPlan:
         tally = self.report.tally(Sheet.RECEIPTS)
         known, called = self._known.get(key), row.text("store").casefold()
         changes = {} if known is None else self._changes(known, owner, moment, values)
-        if known is not None and _is_another_sale(known, changes, row):
+        if known is not None and _is_another_sale(known, changes, row) and not self.pasts.is_same(known, called):
             self._own[key[0]][called] = row.number
             row.fault("number", ANOTHER_SALE.format(f"{self._local(known.values['paid_at']):%Y-%m-%d %H:%M}"))
             self.report.refuse_fields(Sheet.RECEIPTS, row.number, row.faults)
             return
         self.rows[key], self._called[key] = row.number, called
         self._own[key[0]][called] = key
+        if moment is None:
+            values["paid_at"] = ""
+        elif known is None or "paid_at" in changes:
+            values["paid_at"] = utc_text(moment, self.zone)
+        else:
+            values["paid_at"] = known.values["paid_at"]
+        columns = [values[name] or _blank(name) for name in RECEIPT_COLUMNS]
+        self.pasts.see(key, called, columns, owner, row.uid("customer_uid"))
         if known is None:
-            values["paid_at"] = "" if moment is None else utc_text(moment, self.zone)
-            self.new[key] = NewReceipt(key, owner, [values[name] or _blank(name) for name in RECEIPT_COLUMNS])
+            self.new[key] = NewReceipt(key, owner, columns)
             self._keys[key[0]].add(key)
             tally.created += 1
         elif changes:
-            self.edits[key] = (changes, [])
+            self.edits[key] = Edit(changes)
             tally.updated += 1
         else:
             tally.unchanged += 1
@@ -254,6 +269,7 @@ class ReceiptPlan:
         values: list[Any] = [row.text(name, _LINE_LIMIT) for name in lines.texts]
         values += [row.amount(name, self.digits if digits is None else digits) for name, digits in lines.numbers]
         if row.faults:
+            self.pasts.see_line(key, None)
             self.report.refuse_fields(lines.sheet, row.number, row.faults)
             return
         if (above := taking.rows.get((key, place))) is not None:
@@ -265,23 +281,32 @@ class ReceiptPlan:
         tally = self.report.tally(lines.sheet)
         known = self._known.get(key)
         old = taking.in_book.get((known.id, place)) if known is not None else None
+        new = [0 if value is None else value for value in values]
+        mark = receipt_marks.of_line(lines.table, place, new)
+        self.pasts.see_line(key, mark)
         if old is None:
-            new = [place, *(0 if value is None else value for value in values)]
             tally.created += 1
             if known is None:
-                self.new[key].lines[lines.table].append(new)
+                self.new[key].lines[lines.table].append([place, *new])
             else:
-                self._edit_of(key).append([lines.table, *new])
+                edit = self.edits.setdefault(key, Edit())
+                edit.new.append((lines.sheet, [place, *new]))
+                edit.more += mark
             return
         merged = [before if value in (None, "") else value for value, before in zip(values, old, strict=True)]
         if tuple(merged) == old:
             tally.unchanged += 1
         else:
             tally.updated += 1
-            self._edit_of(key).append([lines.table, place, *merged])
+            edit = self.edits.setdefault(key, Edit())
+            edit.changed.append((lines.sheet, [place, *merged]))
+            edit.moved += receipt_marks.of_line(lines.table, place, merged)
+            edit.moved -= receipt_marks.of_line(lines.table, place, old)
 
-    def _edit_of(self, key: Key) -> list[list[Any]]:
-        return self.edits.setdefault(key, ({}, []))[1]
+    def settle(self) -> None:
+        """Decide, once all lines are read, what counts where the book has a receipt otherwise."""
+        self.pasts.settle_new(self.new)
+        self.learns = self.pasts.settle(self.book, self._known, self.edits, self.report)
 
 
 def _is_another_sale(known: KnownReceipt, changes: dict[str, Any], row: PlainRow) -> bool:

@@ -54,13 +54,40 @@ class KnownReceipt:
     key: Key
     customer_uid: str | None
     values: dict[str, Any]
+    corrected_at: int = 0
+    former: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Edit:
+    """What a file would have otherwise about a receipt that the book has: columns, and lines by sheet.
+
+    `moved` is what lines that differ do to the mark of the lines, `more` what those do that the book lacks.
+    """
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    changed: list[tuple[Sheet, list[Any]]] = field(default_factory=list)
+    new: list[tuple[Sheet, list[Any]]] = field(default_factory=list)
+    moved: int = 0
+    more: int = 0
+
+    def step(self, key: Key) -> list[Any]:
+        """The step that does it."""
+        lines = [[LINES[sheet].table, *line] for sheet, line in (*self.changed, *self.new)]
+        return [*key, self.changes, lines]
 
 
 @dataclass(slots=True)
 class NewReceipt:
-    """A receipt that the book lacks, with its lines by table."""
+    """A receipt that the book lacks, with its lines by table, and what its file says of its past."""
 
     key: Key
     customer_uid: str | None
     values: list[Any]
     lines: dict[str, list[list[Any]]] = field(default_factory=lambda: {lines.table: [] for lines in LINES.values()})
+    corrected_at: int = 0
+    former: str | None = None
+
+    def step(self, row: int) -> list[Any]:
+        """The step that makes it."""
+        return [row, *self.key, self.customer_uid, [*self.values, self.corrected_at, self.former], self.lines]

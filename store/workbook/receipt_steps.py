@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _THERE = "somebody entered this receipt in the meantime; import the file again"
 _GONE = "its customer or store is not in the book"
 _INSERT = (
-    f"INSERT INTO receipt (id, number, store_id, customer_id, owner_uid, {', '.join(RECEIPT_COLUMNS)}) "  # noqa: S608
-    f"VALUES ({', '.join('?' * (5 + len(RECEIPT_COLUMNS)))})"
+    f"INSERT INTO receipt (id, number, store_id, customer_id, owner_uid, {', '.join(RECEIPT_COLUMNS)}, corrected_at, "  # noqa: S608
+    f"former) VALUES ({', '.join('?' * (7 + len(RECEIPT_COLUMNS)))})"
 )
 _BY_TABLE = {lines.table: lines for lines in LINES.values()}
 

@@ -12,6 +12,7 @@ from store.fields import BY_NAME, FIELDS
 from store.merge import codec
 from store.merge.codec import dumps
 from store.merge.people import Verdict
+from store.workbook import receipt_marks
 from store.workbook.customer_rows import AT
 from store.workbook.row_marks import RowMarks
 from store.workbook.sync_state import FORM, state_values
@@ -58,11 +59,15 @@ def new_export(at: int, number: int = 0, knows: dict[str, int] | None = None, si
 
 
 def lines(
-    book: Book, export: Export, ids: Iterable[int] | None = None, names: Iterable[str] = BY_NAME
+    book: Book,
+    export: Export,
+    ids: Iterable[int] | None = None,
+    names: Iterable[str] = BY_NAME,
+    receipts: Iterable[int] | None = (),
 ) -> Iterator[bytes]:
     """The lines for these customers by id, or for everybody; inside one snapshot of the book.
 
-    `names` are the fields that have a visible column.
+    `names` are the fields that have a visible column, `receipts` the ids of those that have a row; None for all.
     """
     chosen = None if ids is None else list(ids)
     marks = RowMarks(book, sorted(AT[name] for name in names))
@@ -81,6 +86,8 @@ def lines(
         yield _people_lines(book, part, marks)
     for part in _parts(book, _ENTRIES, "customer_id", "loyalty_entry.id", chosen):
         yield _line({"entries": part})
+    for said in receipt_marks.told(book, receipts):
+        yield _line({"receipts": said})
 
 
 def _origin(book: Book) -> str:

@@ -3,7 +3,8 @@
 The first line says which export it is, and what concerns more than one customer. Then comes a line for each customer,
 and the ledger's entries, up to `AT_ONCE` a line. A customer's values are those of the visible row, so that edits of it
 can be told. The line is in parts that can be told apart without being read: who, the mark of the visible row, the
-version and the balance; a tab, the short form; a tab, the reason; a tab, the values.
+version and the balance; a tab, the short form; a tab, the reason; a tab, the values. Of receipts there are marks alone
+(see `receipt_marks`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from store.merge.people import Pairs, Verdict
 from store.merge.renames import NUMBER_MARK, Rename, folded
 from store.merge.state import LAST_TIME
 from store.patterns import pattern
+from store.workbook import receipt_marks
 from store.workbook.customer_rows import AT
 from store.workbook.reading import File
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from store.merge.writing import Rows
     from store.workbook.outcome import Report
     from store.workbook.reader import Workbook
+    from store.workbook.receipt_marks import Told
 
 FORM = 1
 """Raised when an older Regulars could not read it any more."""
@@ -158,6 +161,8 @@ class Sync:
     """The places in FIELDS of the columns that the exporter wrote, ascending: what marks of visible rows are of."""
     people: dict[str, Base] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
+    receipts: dict[tuple[str, str], Told] = field(default_factory=dict)
+    """The receipts that have a row, by number and store as the file calls it, folded."""
 
 
 def state_values(values: Sequence[Any]) -> dict[str, Value]:
@@ -202,7 +207,11 @@ def read(payload: bytes, name: str, saved_at: int = 0) -> Sync:
         sync = _head(json.loads(head), name, saved_at)
         for line in others:
             if line.startswith(b"{"):
-                _take_entries(sync, json.loads(line))
+                told = json.loads(line)
+                if "receipts" in told:
+                    receipt_marks.take(sync.receipts, told["receipts"])
+                else:
+                    _take_entries(sync, told)
             elif line:
                 base = Base(line, sync.called)
                 sync.people[base.uid] = base
