@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from store.merge.state import Row
     from store.rows import Person
 
-_BLANK: dict[str, Any] = {
+BLANK: dict[str, Any] = {
     **{name: value for name, value in rows.shown(NOTHING).items() if name != "stores"},
     "first_name": erased.FIRST_NAME, "last_name": erased.LAST_NAME, "active": 0, "reason": "", "has_photo": 0,
     "row_digest": None,
@@ -130,7 +130,7 @@ class _Wiping:
             if table in self._tables:
                 book.raw().executemany(sql, [(uid,) for uid in uids])
         _blank_reasons(book, customer_id)
-        changing.change(book, customer_id, _BLANK, [])
+        changing.change(book, customer_id, BLANK, [])
         emails = {str(email) for email in values.get("email", ())}
         for email in emails:
             _forget_address(book, email)
@@ -233,5 +233,5 @@ def _blank_entry(book: Book, entry: Sequence[Any]) -> list[Any]:
 def _blank_record(told: Mapping[str, Any], uids: Collection[str]) -> dict[str, Any]:
     """A customer as they were before an import, without their values: of somebody erased nothing is restored."""
     told_rows = {uid: codec.whole(NOTHING) if uid in uids else row for uid, row in told["rows"].items()}
-    columns = {name: _BLANK.get(name, "") for name in told["columns"]}
+    columns = {name: BLANK.get(name, "") for name in told["columns"]}
     return {**told, "columns": columns, "stores": [], "rows": told_rows, "openings": [], "noted": {}}

@@ -25,6 +25,7 @@ from store.workbook.merge_steps import (
     write_answers,
     write_erasures,
     write_merges,
+    write_nobodies,
     write_pairs,
     write_regroups,
 )
@@ -68,6 +69,7 @@ _WRITERS: dict[Step, Callable[[Shop, Any], None]] = {
     Step.MERGE: write_merges,
     Step.REGROUP: write_regroups,
     Step.ERASE: write_erasures,
+    Step.NOBODY: write_nobodies,
     Step.ENTRY: write_entries,
     Step.RECEIPT: write_receipts,
     Step.RECEIPT_EDIT: write_receipt_edits,

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from store.merge.people import DERIVED
+from store.rows import owners as owners_of
 from store.workbook import match
 from store.workbook.headers import Sheet
 from store.workbook.ledger_plan import refuse_nobody, who
@@ -44,14 +45,16 @@ def plan_feedback(
             for row, owner in zip(chunk, owners, strict=True)
             if (said := _read(row, owner, report, people, receipts)) is not None
         ]
-        in_book = _in_book(book, {said[0] for said in read}, people)
+        leaders = owners_of(book, {said[0] for said in read})
+        in_book = _in_book(book, {*leaders.values()}, people)
         for said in read:
-            alike[said] += 1
-            if alike[said] <= in_book[said]:
+            known = (leaders.get(said[0], said[0]), *said[1:])
+            alike[known] += 1
+            if alike[known] <= in_book[known]:
                 report.tally(Sheet.FEEDBACK).unchanged += 1
                 continue
             report.tally(Sheet.FEEDBACK).created += 1
-            uid = str(uuid.uuid5(DERIVED, f"feedback:{said!r}:{alike[said]}"))
+            uid = str(uuid.uuid5(DERIVED, f"feedback:{said!r}:{alike[known]}"))
             steps.append([uid, *said])
     return steps
 

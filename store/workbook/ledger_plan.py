@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import clock, erased
+from store import clock
 from store.merge import exchange
 from store.merge.people import DERIVED
 from store.workbook import match
@@ -131,10 +131,7 @@ def who(row: PlainRow) -> tuple[str, str, str]:
 def fault_nobody(row: PlainRow, people: People) -> None:
     """Note that a row's customer is nobody, or one of several."""
     name = next((name for name in ("customer_uid", "email", "customer") if row.cells.get(name)), "customer_uid")
-    if row.uid("customer_uid") in people.erased:
-        row.fault(name, erased.SENTENCE)
-    else:
-        row.fault(name, SEVERAL if people.is_shared(row.text("email")) else NOBODY)
+    row.fault(name, SEVERAL if people.is_shared(row.text("email")) else NOBODY)
 
 
 def refuse_nobody(report: Report, sheet: Sheet, row: PlainRow, people: People) -> None:

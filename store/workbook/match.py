@@ -74,13 +74,16 @@ class People:
             self.by_email[email].append(Person(uid, name_key))
 
     def find(self, asked: Sequence[tuple[str, str, str]]) -> list[str | None]:
-        """For each (UID, e-mail, name) the uid of the one customer that is meant; None when none or several are."""
+        """For each (UID, e-mail, name) the uid of the one customer that is meant; None when none or several are.
+
+        Whoever was erased is meant by the UID, be it that the book never had them.
+        """
         known = uids_in_book(self.book, {uid for uid, _, _ in asked if uid and uid not in self.uids})
         loose = {email for uid, email, _ in asked if email and uid not in self.uids and uid not in known}
         others = self._others(loose)
         found: list[str | None] = []
         for uid, email, name in asked:
-            if uid in self.uids or uid in known:
+            if uid in self.uids or uid in known or uid in self.erased:
                 found.append(self.uids.get(uid, uid))
                 continue
             address = folding.nocase(email)

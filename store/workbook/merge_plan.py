@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from store import look_alikes, persons, rows, sources
+from store import erased, look_alikes, nobodies, persons, rows, sources
 from store.merge import codec, people, state
 from store.merge.people import FOUND, Groups, Pairs, Verdict
 from store.merge.state import POINTS, Offer, Row, Why
@@ -184,12 +184,15 @@ class MergePlan:
         }
 
     def _take_entries(self, merges: list[Merge], synced: SyncPlan) -> dict[str, list[Entry]]:
-        """Take the entries of people whom the book has, or gets; who has one and else nothing new is merged as well."""
+        """Take the entries of people whom the book has, or gets, and of who was erased.
+
+        Who has one and else nothing new is merged as well.
+        """
         owners = {entry.customer for entry in [*synced.entries, *synced.former.values()]}
         known = rows.owners(self.book, owners)
         merged = {uid for merge in merges for uid in merge.rows}
         new = {one.values[0] for one in synced.created}
-        coming = known.keys() | merged | new
+        coming = known.keys() | merged | new | synced.erased
         self._entries = [entry for entry in synced.entries if entry.customer in coming]
         by_owner: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._entries:
@@ -326,14 +329,19 @@ class MergePlan:
 
     def brings(self) -> tuple[str, ...]:
         """What the book learns beside what the rows change, in words."""
-        erased, others = len(set(self._erased_here.values())), any(True for _ in self.erase_steps())
+        here, others = len(set(self._erased_here.values())), any(True for _ in self.erase_steps())
         alone = not self.moves and not any(tally.created for tally in self.report.tallies.values())
-        return self._learning.words(self._pairs, erased=erased, others=others, alone=alone)
+        return self._learning.words(self._pairs, erased=here, others=others, alone=alone)
 
     @cached_property
     def _erased_here(self) -> dict[str, str]:
         """The leaders of those uids to be erased whom the book has."""
         return rows.leaders(self.book, (uid for uid, _ in self.erase_steps()))
+
+    def nobody_steps(self, owners: Iterable[str]) -> list[list[Any]]:
+        """Those of the owners of lines who were erased, and whom the book never had."""
+        gone = erased.everybody(self.book).union(self.sync.erased if self.sync else ())
+        return [[uid] for uid in nobodies.lacking(self.book, gone.intersection(owners))] if gone else []
 
     def entry_steps(self, said: Container[str]) -> Iterator[list[Any]]:
         """The ledger entries of the file's state that the book lacks."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from store import erased, erasure, id_numbers, persons, review, rows, store_names
+from store import erased, erasure, id_numbers, nobodies, persons, review, rows, store_names
 from store.merge import codec
 from store.merge.people import Verdict
 from store.review_records import Answer
@@ -128,6 +128,14 @@ def write_erasures(shop: Shop, steps: Sequence[list[Any]]) -> None:
     shop.traces = (shop.traces or set()) | forgotten.traces
     if forgotten.people:
         journal.erased(shop.book, shop.run, forgotten.people)
+
+
+def write_nobodies(shop: Shop, steps: Sequence[list[Any]]) -> None:
+    """Have an erased customer for lines that come of people who were erased, and whom the book never had."""
+    made = nobodies.make(shop.book, [uid for (uid,) in steps])
+    journal.made(shop.book, shop.run, "customer", {person.id: person.uid for person in made})
+    for person in made:
+        journal.person_after(shop.book, shop.run, person)
 
 
 def write_answers(shop: Shop, steps: Sequence[list[Any]]) -> None:

@@ -92,6 +92,12 @@ class Plan:
         return len(self.changed) + len(self.created)
 
 
+def _owners(entries: Iterable[Sequence[Any]], receipts: ReceiptPlan, feedback: Iterable[Sequence[Any]]) -> set[str]:
+    """The uids of everybody whose lines a file brings."""
+    found = {owner for _, owner, *_ in (*entries, *feedback)} | {new.customer_uid for new in receipts.new.values()}
+    return {uid for uid in found | {edit.changes.get("customer_uid") for edit in receipts.edits.values()} if uid}
+
+
 def _made(new: NewCustomer, entered: int) -> RowMove:
     values = [*new.values]
     values[_POINTS] = new.points + entered
@@ -168,6 +174,7 @@ class _Planning:
         created = sorted(
             [*(listed.created if listed else ()), *(synced.created if synced else ())], key=lambda new: new.key
         )
+        entries = [*merged.entry_steps(said), *ledger.steps]
         at, learns = clock.now(), merged.learns or bool(stores.renames) or receipts.learns
         steps: Steps = [
             (Step.RENAME, [stores.renames] if stores.renames else []),  # all at once: names may change places
@@ -177,7 +184,8 @@ class _Planning:
             (Step.MERGE, (merge.step() for merge in merged.merges)),
             (Step.REGROUP, merged.regroup_steps()),
             (Step.ERASE, merged.erase_steps()),
-            (Step.ENTRY, [*merged.entry_steps(said), *ledger.steps]),
+            (Step.NOBODY, merged.nobody_steps(_owners(entries, receipts, feedback))),
+            (Step.ENTRY, entries),
             (Step.RECEIPT, (new.step(receipts.rows[key]) for key, new in receipts.new.items())),
             (Step.RECEIPT_EDIT, (edit.step(key) for key, edit in receipts.edits.items())),
             (Step.FEEDBACK, feedback),

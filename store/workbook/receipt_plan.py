@@ -107,7 +107,7 @@ class ReceiptPlan:
                 self._keys[number].add(key)
 
     def _take_receipt(self, row: PlainRow, owner: str | None) -> None:
-        nobody = owner is None and any(who(row)) and row.uid("customer_uid") not in self.people.erased
+        nobody = owner is None and any(who(row))
         if nobody:
             fault_nobody(row, self.people)
         number, store = row.required("number"), row.text("store", _LINE_LIMIT)

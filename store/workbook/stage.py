@@ -42,6 +42,7 @@ class Step(StrEnum):
     MERGE = "merge"
     REGROUP = "regroup"
     ERASE = "erase"
+    NOBODY = "nobody"
     ENTRY = "entry"
     RECEIPT = "receipt"
     RECEIPT_EDIT = "receipt edit"

@@ -10,10 +10,24 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from store import copies, customers, duplicates, erased, erasure, loyalty, past_imports, persons, rows, stores, upkeep
+from store import (
+    copies,
+    customers,
+    duplicates,
+    erased,
+    erasure,
+    loyalty,
+    nobodies,
+    past_imports,
+    persons,
+    rows,
+    stores,
+    upkeep,
+)
 from store.database import Book, open_book
 from store.exchange import ExportRequest
 from store.merge import writing
+from store.merge.state import NOTHING
 from store.records import Actor, ListQuery, Status
 from store.workbook.apply import apply
 from store.workbook.exporter import export
@@ -225,21 +239,70 @@ def test_points_that_came_late_are_kept_without_a_name(
     assert book.rows("SELECT count(*) FROM loyalty_entry WHERE reason LIKE '%zelda%'") == [(0,)]
 
 
-def test_a_book_that_never_had_them_takes_their_receipts_as_nobodys(
+def lines(book: Book) -> list[Any]:
+    """All that is whose: entries, receipts and feedback, each with whom they are of, and everybody's balance."""
+    return [
+        book.rows(
+            "SELECT entry.uid, coalesce(owner_uid, customer.uid), entry.points, entry.reason, employee, till, at "
+            "FROM loyalty_entry AS entry JOIN customer ON customer.id = customer_id WHERE NOT opening ORDER BY 1"
+        ),
+        book.rows("SELECT number, customer.uid FROM receipt LEFT JOIN customer ON customer.id = customer_id"),
+        book.rows("SELECT customer.uid, positive, comment FROM feedback JOIN customer ON customer.id = customer_id"),
+        book.rows("SELECT uid, first_name, last_name, points, active FROM customer ORDER BY uid"),
+    ]
+
+
+def test_a_book_that_never_had_them_gets_the_same_book(
     book: Book, folder: Path, tmp_path: Path, uid: str, opened: Callable[[str], Book]
 ) -> None:
     erase(book, uid)
-    new = opened("new")
-    report = run_import(new, sent(book, tmp_path / "new.xlsx"))
+    new, file = opened("new"), sent(book, tmp_path / "new.xlsx")
+    report = run_import(new, file)
     assert counts(report) == (8, 0, 0, 0)
-    assert counts(report, "Receipts") == (1, 0, 0, 0)
-    assert counts(report, "Feedback") == (0, 0, 0, 1)
-    assert report.refused[0].message.endswith(erased.SENTENCE)
-    assert new.rows("SELECT total, customer_id FROM receipt") == [(1250, None)]
+    assert counts(report, "Receipts") == counts(report, "Feedback") == (1, 0, 0, 0)
+    assert counts(report, "Loyalty") == (len(lines(book)[0]), 0, 0, 0)
+    assert not report.refused
+    assert lines(new) == lines(book)
+    assert customers.by_uid(new, uid).name == "Erased customer"
+    assert upkeep.check(new).faults == ()
     assert not erasure.is_due(new)
-    again = run_import(new, folder / "old.xlsx")
-    assert counts(again, "Receipts") == (0, 0, 1, 0)
-    assert everybody(new) == everybody(book)
+    for late in (file, folder / "old.xlsx", file):
+        assert not any(counts(run_import(new, late), sheet)[0] for sheet in ("Loyalty", "Receipts", "Feedback"))
+    assert lines(new) == lines(book)
+    assert erasing.left(tmp_path / "new") == {}
+    third = opened("third")
+    run_import(third, sent(new, tmp_path / "third.xlsx"))
+    assert lines(third) == lines(book)
+
+
+def test_lines_of_the_erased_that_come_first_of_one_uid_and_then_of_another_are_one_customers(
+    book: Book, tmp_path: Path, uid: str, opened: Callable[[str], Book]
+) -> None:
+    [person] = rows.by_uid(book, [uid]).values()
+    [member] = set(person.rows) - {uid}
+    new = opened("new")
+    with new.write():
+        persons.judge(new, persons.verdicts(book, person.rows))
+        erasure.forget(new, dict.fromkeys(person.rows, 7))
+        assert [one.uid for one in nobodies.make(new, [member])] == [uid]
+        assert nobodies.make(new, [uid, member]) == []
+    with new.write():
+        rows.keep(new, *new.rows("SELECT id, uid FROM customer")[0], {uid: NOTHING}, {})
+        assert nobodies.lacking(new, [uid, member]) == [member]
+        assert nobodies.make(new, [member]) == []
+    assert rows.owners(new, [member]) == {member: uid}
+
+
+def test_taking_back_what_came_of_the_erased_takes_them_out(
+    book: Book, tmp_path: Path, uid: str, opened: Callable[[str], Book]
+) -> None:
+    erase(book, uid)
+    new = opened("new")
+    run_import(new, sent(book, tmp_path / "new.xlsx"))
+    [past] = past_imports.listed(new)
+    assert past_imports.take_back(new, past.id).kept == ()
+    assert lines(new) == [[], [], [], []]
+    assert erased.everybody(new) == erased.everybody(book)
 
 
 def test_the_order_of_workbooks_does_not_matter(
