@@ -11,7 +11,7 @@ from store import customers, erased, folding, identity, review, rows
 from store import members as put_aside
 from store.errors import ErasedCustomerError, StoreError, UnknownCustomerError
 from store.fields import BY_NAME
-from store.merge import people, state
+from store.merge import parting, people, state
 from store.review_records import Member, Pair
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def shown_after(book: Book, uid: str, other_uid: str) -> dict[str, str]:
     with book.read():
         view = state.view(row for person in _two(book, uid, other_uid) for row in person.rows.values())
     return {
-        name: review.shown(name, True if name in identity.EITHER else state.in_force(view, name))
+        name: review.shown(name, True if name in parting.EITHER else state.in_force(view, name))
         for name in rows.FIELD_NAMES
         if name not in _ADDS_UP
     }

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from store import clock, loyalty, members, persons, rows
-from store.merge import exchange, people, questions, state, writing
-from store.merge.state import ACTIVE, BIRTH, POINTS, mark
+from store.merge import exchange, parting, people, questions, state, writing
+from store.merge.state import BIRTH, POINTS, mark
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from store.rows import Person
 
 _OPENING = "opening"
-EITHER = (ACTIVE, "loyalty")
-"""What two entries for one person are where one of them is."""
 _REQUIRED = ("first_name", "last_name")
+_UNDONE = tuple(name for name in rows.FIELD_NAMES if name != "reason")
+"""The fields that go back; the reason is the ledger's."""
 
 
 def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
@@ -38,7 +38,9 @@ def one(book: Book, both: Sequence[Person], dot: Dot) -> Person:
     for person in both:
         _enter_opening(book, person)
     _judge(book, [people.pair(both[0].uid, both[1].uid)], dot, same=True)
-    differing = [name for name in EITHER if len({bool(state.in_force(person.view, name)) for person in both}) > 1]
+    differing = [
+        name for name in parting.EITHER if len({bool(state.in_force(person.view, name)) for person in both}) > 1
+    ]
     kept = persons.put_together(book, both, {})
     kept.rows = writing.write_all(kept.rows, kept.uid, dict.fromkeys(differing, 1), dot)
     persons.show(book, kept, kept.rows)
@@ -118,19 +120,19 @@ def together(person: Person, uid: str, noted: Rows | None) -> list[str]:
 def part(book: Book, person: Person, uid: str, dot: Dot) -> list[Person]:
     """Take somebody out of a person again, with those who came with them; who they are then.
 
-    What was written since stays with who stays; who goes has again what they had when they came. Inside a write
-    transaction.
+    Each has again what they had when they were put together; what was written since, and is no answer to what that
+    asked, stays with who stays. Inside a write transaction.
     """
-    noted_all = members.noted(book, [uid, person.uid])
-    noted = noted_all.get(uid)
-    going = together(person, uid, noted)
+    noted = members.noted(book, person.rows)
+    going = together(person, uid, noted.get(uid))
     staying = [member for member in person.rows if member not in going]
     _judge(book, _cut(persons.closure(book, person.rows), going, staying), dot, same=False)
-    _refill(book, person, going, noted or {}, dot)
-    _switch_off_again(book, person.id, noted_all.get(person.uid, {}), going, dot)
+    written = _give_back(book, person, going, noted, dot)
     parted = persons.regroup(book, [uid])
     for one_of_them in parted:
         persons.settle_opening(book, one_of_them)
+        if not written.isdisjoint(people.IDENTITY):
+            persons.tell_apart(book, one_of_them.id)
     return parted
 
 
@@ -151,27 +153,23 @@ def _cut(known: Pairs, going: Collection[str], staying: Collection[str]) -> set[
     return crossing | {people.pair(*pair) for pair in product(going, staying)}
 
 
-def _refill(book: Book, person: Person, going: Sequence[str], noted: Rows, dot: Dot) -> None:
-    """Write again what those who go had and lost to what was written since, and no side is left without a name."""
+def _give_back(book: Book, person: Person, going: Sequence[str], noted: Mapping[str, Rows], dot: Dot) -> set[str]:
+    """Write again what those who go, and those who stay, had and lost by being one; the fields written.
+
+    No side is left without a name.
+    """
     whole = person.view
-    parts: Rows = {uid: row for uid, row in person.rows.items() if uid in going}
-    rest: Rows = {uid: row for uid, row in person.rows.items() if uid not in going}
-    before = state.view(noted.values()) if noted else state.NOTHING
-    parts = _with(parts, {name: state.in_force(before, name) for name in rows.FIELD_NAMES if name != "reason"}, dot)
     names = {name: state.in_force(whole, name) for name in _REQUIRED}
-    parts, rest = _with(parts, names, dot), _with(rest, names, dot)
-    rows.keep(book, person.id, person.uid, {**rest, **parts}, person.values)
-
-
-def _switch_off_again(book: Book, customer_id: int, noted: Rows, going: Sequence[str], dot: Dot) -> None:
-    """Who stays is no more what only the merge made of them."""
-    person = rows.by_id(book, [customer_id])[customer_id]
-    before = state.view(noted.values()) if noted else person.view
-    made = [name for name in EITHER if state.in_force(before, name) == 0 and state.in_force(person.view, name) == 1]
-    if made:
-        rest = {uid: row for uid, row in person.rows.items() if uid not in going}
-        rest = writing.write_all(rest, person.uid, dict.fromkeys(made, 0), dot)
-        rows.keep(book, person.id, person.uid, {**person.rows, **rest}, person.values)
+    sides = [{uid: row for uid, row in person.rows.items() if (uid in going) == goes} for goes in (True, False)]
+    former = [[some for uid, some in noted.items() if uid in side] for side in sides]
+    some: Rows = {}
+    written: set[str] = set()
+    for side, own, others in zip(sides, former, reversed(former), strict=True):
+        back = parting.written_back(side, own, others, _UNDONE)
+        written |= back.keys()
+        some |= _with(writing.write_all(side, people.leading(side), back, dot), names, dot)
+    rows.keep(book, person.id, person.uid, some, person.values)
+    return written
 
 
 def _with(some: Rows, values: dict[str, state.Value], dot: Dot) -> Rows:
