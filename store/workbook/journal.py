@@ -29,9 +29,12 @@ PERSON, VERDICT = "person", "verdict"
 AFTER = "person after"
 """The kind that holds what a customer's state came to by an import."""
 RAISED = "customer version"
-"""The kind that counts how often an import raised a customer's version by the ledger alone, with the reason before."""
+"""The kind that counts how often an import raised a customer's version by the ledger alone, with the reason before,
+the uid and the balance; and, while it is taken back, with the points that went."""
 ERASED, KEPT = "erased", "kept"
 """The kinds that count whom an import erased, and that say what had to stay when it was taken back."""
+BROUGHT = "brought uid"
+"""The kind that holds a uid that the book knows by the import, and that is no customer of its own."""
 RENAMING = "store renames"
 """The kind that holds the renames of stores whose customers are being moved; there is one while that goes on."""
 OPENING = "uid, points, reason, employee, till, at, owner_uid"
@@ -298,6 +301,21 @@ def raised(book: Book, run: Run, ids: Iterable[int]) -> None:
         "SET before = json_set(before, '$[0]', json_extract(before, '$[0]') + 1)",
         [(run.id, RAISED, customer_id) for customer_id in ids],
     )
+
+
+def taken_out(book: Book, run: Run, points: Mapping[int, int]) -> None:
+    """Record how many points of the import more went out of ledgers, by the customer's id, beside what `raised` did."""
+    book.raw().executemany(
+        "UPDATE import_change SET before = json_set(before, '$[4]', coalesce(json_extract(before, '$[4]'), 0) + ?) "
+        "WHERE run_id = ? AND kind = ? AND row_id = ? AND json_array_length(before) >= 4",
+        [(some, run.id, RAISED, customer_id) for customer_id, some in points.items()],
+    )
+
+
+def brought(book: Book, run: Run, uids: Iterable[str]) -> None:
+    """Record uids that the import brought as others of somebody."""
+    if told := [json.dumps(uid) for uid in uids]:
+        _number(book, run, BROUGHT, told)
 
 
 def entered(book: Book, run: Run, last: int) -> None:

@@ -59,6 +59,7 @@ def write_merges(shop: Shop, steps: Sequence[list[Any]]) -> None:
             with _numbers_going(shop, [], theirs.values()):
                 kept = persons.bring_in(shop.book, theirs, shop.stores)
             journal.made(shop.book, shop.run, "customer", {kept.id: kept.uid})
+            journal.brought(shop.book, shop.run, theirs.keys() - {kept.uid})
         persons.settle_opening(shop.book, kept, reason)
         shop.book.execute("UPDATE customer SET row_digest = ? WHERE id = ?", (bytes.fromhex(digest) or None, kept.id))
         journal.person_after(shop.book, shop.run, kept)
@@ -72,6 +73,7 @@ def _join(shop: Shop, there: list[Person], theirs: dict[str, Any]) -> Person:
     kept = there[0]
     if len(there) > 1 or more:
         kept = persons.put_together(shop.book, there, more)
+        journal.brought(shop.book, shop.run, more)
     with _numbers_going(shop, [kept], both.values()):
         persons.show(shop.book, kept, both, shop.stores)
     kept.rows = both

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from store import programme, store_names
 from store.exchange import Progress
 from store.review_records import TakenBack
-from store.workbook import journal, store_steps, take_back_made, take_back_people, take_back_rows
+from store.workbook import journal, store_steps, take_back_ledger, take_back_made, take_back_people, take_back_rows
 from store.workbook.alone import is_alone
 from store.workbook.take_back_work import Work
 
@@ -46,12 +46,13 @@ _RESTORERS: dict[str, Callable[[Work, str, Sequence[Record]], None]] = {
     "receipt_tax": take_back_rows.receipt_lines,
     "receipt_item": take_back_rows.receipt_lines,
     "receipt": take_back_rows.receipts,
-    "loyalty_entry": take_back_rows.entries,
+    "loyalty_entry": take_back_ledger.entries,
     journal.PERSON: take_back_people.joined,
     take_back_people.MADE: take_back_made.created,
     journal.VERDICT: take_back_made.verdicts,
     journal.RAISED: take_back_rows.reasons,
     journal.AFTER: take_back_rows.nothing,
+    journal.BROUGHT: take_back_rows.nothing,
     "store": take_back_rows.stores,
 }
 """How each kind of row is taken back, those that refer to others first."""

@@ -11,9 +11,8 @@ from store.workbook import journal
 from store.workbook.take_back_people import EDITED, MADE, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from store.database import Book
     from store.rows import Person
     from store.workbook.take_back_work import Record, Work
 
@@ -23,44 +22,111 @@ MERGED = "{} stays: put together with another customer since the import."
 
 def created(work: Work, kind: str, records: Sequence[Record]) -> None:
     """Remove customers whom the import made, unless somebody wrote in them since, or they are in use."""
-    book = work.book
-    ids = [row_id for row_id, _ in records]
-    there, used = rows.by_id(book, ids), _in_use(book, ids)
-    later = work.changed_later(journal.PERSON, ids) | work.changed_later(kind, ids)
-    after, raised = work.told_of(journal.AFTER, ids), work.told_of(journal.RAISED, ids)
-    with_photo = {
-        row_id
-        for marks, part in rows.in_parts(ids)
-        for (row_id,) in book.rows(f"SELECT customer_id FROM customer_photo WHERE customer_id IN ({marks})", part)  # noqa: S608
-    }
+    del kind
+    made = dict(records)
+    there = rows.by_id(work.book, made)
+    stay = _who_stay(work, made, there)
     for row_id, before in records:
         person = there.get(row_id)
         if isinstance(before, dict):
             _restore_columns(work, row_id, before)
         elif person is None or before not in {None, person.uid}:
             _name_merged(work, before)
-        elif row_id in used:
-            work.stays(IN_USE.format(name_of(person)), person.rows)
+        elif row_id not in stay:
+            _remove_made(work, person)
+        elif person.uid not in work.kept:  # else it was said why when the ledger was looked at
+            work.stays(stay[row_id].format(name_of(person)), person.rows)
+
+
+def staying(work: Work, whose: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of customers, each with a uid whose lines of the ledger they have, those who keep these, and are named.
+
+    They came by the import, and are others since.
+    """
+    book = work.book
+    there = rows.by_id(book, {customer_id for customer_id, _ in whose})
+    told = {row_id: json.loads(before or "null") for row_id, before in work.told_of(MADE, there).items()}
+    made = {row_id: uid for row_id, uid in told.items() if isinstance(uid, str) and uid not in work.records_of}
+    stay, after = _who_stay(work, made, there), work.told_of(journal.AFTER, there)
+    others = _made_among(work, {uid for customer_id, uid in whose if uid != there[customer_id].uid})
+    found = set()
+    for customer_id, uid in sorted(whose):
+        person = there[customer_id]
+        is_made, is_new = made.get(customer_id) == person.uid, work.records_of.keys().isdisjoint(person.rows)
+        came = uid in others or uid in work.brought or (is_made and uid == person.uid)
+        sentence = ""
+        if came and is_made and is_new:
+            sentence = stay.get(customer_id, "")
+        elif came and _is_changed(person, after.get(customer_id)):
+            sentence = MERGED if uid in others and is_new else EDITED
+        if sentence:
+            found.add((customer_id, uid))
+            if person.uid not in work.kept:
+                work.stays(sentence.format(name_of(person)), person.rows)
+    return found
+
+
+def _is_changed(person: Person, after: str | None) -> bool:
+    return after is None or bool(json.loads(after) != journal.state_mark(person))
+
+
+def _made_among(work: Work, uids: Collection[str]) -> set[str]:
+    """Those of the uids that were customers of their own as the import made them, and were not there before."""
+    return {
+        json.loads(told)
+        for marks, part in rows.in_parts(json.dumps(uid) for uid in uids if uid not in work.records_of)
+        for (told,) in work.book.rows(
+            f"SELECT before FROM import_change WHERE run_id = ? AND kind = ? AND before IN ({marks})",  # noqa: S608
+            (work.run.id, MADE, *part),
+        )
+    }
+
+
+def _who_stay(work: Work, made: Mapping[int, Any], there: Mapping[int, Person]) -> dict[int, str]:
+    """Those of the customers whom the import made who stay, by their ids, with the sentence that says why."""
+    book = work.book
+    used = _in_use(work, made)
+    later = work.changed_later(journal.PERSON, made) | work.changed_later(MADE, made)
+    after, raised = work.told_of(journal.AFTER, made), work.told_of(journal.RAISED, made)
+    with_photo = {
+        row_id
+        for marks, part in rows.in_parts(made)
+        for (row_id,) in book.rows(f"SELECT customer_id FROM customer_photo WHERE customer_id IN ({marks})", part)  # noqa: S608
+    }
+    found = {}
+    for row_id, uid in made.items():
+        person = there.get(row_id)
+        if person is None or isinstance(uid, dict) or uid not in {None, person.uid}:
+            continue
+        if row_id in used:
+            found[row_id] = IN_USE
         elif row_id in with_photo or _is_edited(
             person, after.get(row_id), raised.get(row_id), is_later=row_id in later
         ):
-            work.stays(EDITED.format(name_of(person)), person.rows)
-        else:
-            _remove_made(work, person)
+            found[row_id] = EDITED
+    return found
 
 
-def _in_use(book: Book, ids: Sequence[int]) -> set[int]:
-    """Those of the customers who have more than the balance that a list brought them with."""
+def _in_use(work: Work, ids: Iterable[int]) -> set[int]:
+    """Those of the customers who have more than what the import brought them."""
     return {
         customer_id
         for table in persons.REFERRING
         for marks, part in rows.in_parts(ids)
-        for (customer_id,) in book.rows(
+        for (customer_id,) in work.book.rows(
             f"SELECT DISTINCT customer_id FROM {table} WHERE customer_id IN ({marks})"  # noqa: S608
-            f"{' AND NOT opening' if table == 'loyalty_entry' else ''}",
-            part,
+            f"{_NOT_OF_IMPORT.format(work.later_ids) if table == 'loyalty_entry' else ''}",
+            [*part, *([work.run.id] if table == "loyalty_entry" else ())],
         )
     }
+
+
+_NOT_OF_IMPORT = (
+    " AND NOT opening AND (NOT EXISTS (SELECT 1 FROM import_change WHERE run_id = ? AND kind = 'loyalty_entry' "
+    "AND row_id = loyalty_entry.id) OR EXISTS (SELECT 1 FROM import_change WHERE run_id IN ({}) "
+    "AND kind = 'loyalty_entry' AND row_id = loyalty_entry.id))"
+)
+"""The condition for lines that a later import changed too, and all that this one did not add."""
 
 
 def _is_edited(person: Person, after: str | None, raised: str | None, *, is_later: bool) -> bool:
@@ -69,7 +135,7 @@ def _is_edited(person: Person, after: str | None, raised: str | None, *, is_late
     Where it left no word of their state, nobody has raised their version, and no later import has known them.
     """
     if after is not None:
-        return bool(json.loads(after) != journal.state_mark(person))
+        return _is_changed(person, after)
     told = json.loads(raised or "0")
     times = told[0] if isinstance(told, list) else int(told)
     return is_later or len(person.rows) > 1 or person.version != 1 + times

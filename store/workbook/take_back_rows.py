@@ -1,14 +1,11 @@
-"""Taking back what an import did to receipts, their lines, feedback, stores and the points ledger."""
+"""Taking back what an import did to receipts, their lines, feedback, stores, and the reasons of points."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from store import loyalty, rows
-from store.merge.exchange import Entry
-from store.workbook import entry_steps, journal
+from store import rows
 from store.workbook.receipt_records import LINES
 
 if TYPE_CHECKING:
@@ -19,24 +16,23 @@ if TYPE_CHECKING:
 
 LINE_TABLES = tuple(lines.table for lines in LINES.values())
 RECEIPT_STAYS = "Receipt {} stays as it is: a later import changed it."
-ENTRY_STAYS = "{}: an entry of {:+,} points stays as it is: it was changed since."
-REVERSED = "{}: an entry of {:+,} points was reversed since. Both lines of the ledger stay."
+TAKEN_OUT = "{}: {:,} points of this import were taken out. The balance is {:,} now."
 SPENT = "{}: points of this import were spent since. The balance is {:,} now."
 STORE_IN_USE = "The store {} stays: customers or receipts belong to it."
 STORE_RENAMED = "The store {} stays: it was renamed since the import, from {}."
-_OF_CUSTOMER = "trim(first_name || ' ' || last_name)"
+OF_CUSTOMER = "trim(first_name || ' ' || last_name)"
 
 
 def feedback(work: Work, kind: str, records: Sequence[Record]) -> None:
     """Remove what customers said."""
-    _remove(work, kind, [row_id for row_id, _ in records])
+    remove(work, kind, [row_id for row_id, _ in records])
 
 
 def receipt_lines(work: Work, kind: str, records: Sequence[Record]) -> None:
     """Remove lines of receipts, or give them back what stood there."""
     later = work.changed_later(kind, [row_id for row_id, _ in records])
     _name_receipts(work, _receipts_of(work.book, kind, later))
-    _remove(work, kind, [row_id for row_id, before in records if before is None and row_id not in later])
+    remove(work, kind, [row_id for row_id, before in records if before is None and row_id not in later])
     for row_id, before in records:
         if before is not None and row_id not in later:
             work.restored += _update(work.book, kind, row_id, before)
@@ -47,7 +43,7 @@ def receipts(work: Work, kind: str, records: Sequence[Record]) -> None:
     ids = [row_id for row_id, _ in records]
     later = work.changed_later(kind, ids) | _of_changed_lines(work, ids)
     _name_receipts(work, later)
-    _remove(work, kind, [row_id for row_id, before in records if before is None and row_id not in later])
+    remove(work, kind, [row_id for row_id, before in records if before is None and row_id not in later])
     for row_id, before in records:
         if before is not None and row_id not in later:
             work.restored += _update(work.book, kind, row_id, _still_known(work.book, before))
@@ -85,7 +81,8 @@ def _still_known(book: Book, before: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in before.items() if name not in {"customer_id", "owner_uid"}}
 
 
-def _remove(work: Work, table: str, ids: Sequence[int]) -> None:
+def remove(work: Work, table: str, ids: Sequence[int]) -> None:
+    """Take rows out that nothing refers to any more."""
     for marks, part in rows.in_parts(ids):
         row = work.book.execute(f"DELETE FROM {table} WHERE id IN ({marks})", part)  # noqa: S608  # a table of ours
         work.removed += row.rowcount
@@ -101,62 +98,27 @@ def _update(book: Book, table: str, row_id: int, columns: dict[str, Any]) -> int
     return row.rowcount
 
 
-def entries(work: Work, kind: str, records: Sequence[Record]) -> None:
-    """Remove lines of the ledger, or give them back what they said; balances follow, and with `reasons` the reasons.
-
-    A line that somebody reversed stays, with its reversal: the two come to nothing. So does one that is another since.
-    """
-    book, told = work.book, dict(records)
-    later = work.changed_later(kind, told)
-    sums: Counter[int] = Counter()
-    gone, back = [], []
-    for row_id, line in entry_steps.by_id(book, told).items():
-        if line.opening:
-            continue
-        before = told[row_id]
-        if row_id in later or (before is not None and [*line.entry] != before["now"]):
-            work.stays(ENTRY_STAYS.format(_name_of(book, line.customer_id), line.entry.points))
-        elif loyalty.is_reversed(book, line.entry.uid):
-            work.stays(REVERSED.format(_name_of(book, line.customer_id), line.entry.points))
-        else:
-            sums[line.customer_id] -= line.entry.points
-            if before is None:
-                gone.append(row_id)
-            else:
-                was = Entry(*before["was"])
-                owner = _id_of(book, was.customer, line.customer_id)
-                sums[owner] += was.points
-                back.append((row_id, was, owner))
-    journal.raised(book, work.run, sums)
-    book.raw().executemany(
-        "UPDATE customer SET points = points + ?, version = version + 1, row_digest = NULL WHERE id = ?",
-        [(points, customer_id) for customer_id, points in sums.items()],
-    )
-    for row_id, was, owner in back:
-        entry_steps.put(book, row_id, was, owner)
-        work.restored += 1
-    _remove(work, "loyalty_entry", gone)
-
-
-def _id_of(book: Book, uid: str, otherwise: int) -> int:
-    """The id of the customer who shows a uid by now."""
-    leader = rows.owners(book, [uid]).get(uid)
-    found = book.rows("SELECT id FROM customer WHERE uid = ?", (leader,))
-    return int(found[0][0]) if found else otherwise
-
-
-def _name_of(book: Book, customer_id: int) -> str:
-    return str(book.rows(f"SELECT {_OF_CUSTOMER} FROM customer WHERE id = ?", (customer_id,))[0][0])  # noqa: S608
-
-
 def reasons(work: Work, kind: str, records: Sequence[Record]) -> None:
-    """Give customers the reason of what is left of their ledgers, and name whose balance the import leaves in want."""
+    """Give customers the reason of what is left of their ledgers, and name whose balance the import leaves in want.
+
+    Of who stays it is said how many points went all the same.
+    """
     del kind
     work.vouch(_versions_before(work.book, {row_id: told[0] for row_id, told in records if _is_whole(told)}))
-    for customer_id, (_, reason, uid, points) in ((row_id, told) for row_id, told in records if _is_whole(told)):
+    for customer_id, (_, reason, uid, points, *taken) in (
+        (row_id, told) for row_id, told in records if _is_whole(told)
+    ):
         if work.book.rows("SELECT 1 FROM customer WHERE id = ? AND uid = ?", (customer_id, uid)):
             settle_reason(work.book, customer_id, reason)
             name_overspent(work, customer_id, points)
+            if any(taken) and uid in work.kept:
+                _name_taken(work, customer_id, taken[0])
+
+
+def _name_taken(work: Work, customer_id: int, taken: int) -> None:
+    sql = f"SELECT {OF_CUSTOMER}, points FROM customer WHERE id = ?"  # noqa: S608
+    for name, points in work.book.rows(sql, (customer_id,)):
+        work.stays(TAKEN_OUT.format(name, taken, points))
 
 
 def _versions_before(book: Book, times: dict[int, int]) -> dict[int, int]:
@@ -170,13 +132,13 @@ def _versions_before(book: Book, times: dict[int, int]) -> dict[int, int]:
 
 def _is_whole(told: Any) -> bool:
     """Whether a record says whose it is, and all of before; that of who was erased since does not."""
-    return isinstance(told, list) and len(told) == 4
+    return isinstance(told, list) and len(told) >= 4
 
 
 def name_overspent(work: Work, customer_id: int, before: int) -> None:
     """Name a customer whom the points that went leave in want, more than they were before the import."""
     for name, points in work.book.rows(
-        f"SELECT {_OF_CUSTOMER}, points FROM customer WHERE id = ? AND points < ?",  # noqa: S608
+        f"SELECT {OF_CUSTOMER}, points FROM customer WHERE id = ? AND points < ?",  # noqa: S608
         (customer_id, min(before, 0)),
     ):
         work.stays(SPENT.format(name, points))
@@ -212,7 +174,7 @@ def stores(work: Work, kind: str, records: Sequence[Record]) -> None:
         elif any(book.rows(f"SELECT 1 FROM {table} WHERE store_id = ? LIMIT 1", (store_id,)) for table in _USING):  # noqa: S608
             work.stays(STORE_IN_USE.format(name))
         else:
-            _remove(work, "store", [store_id])
+            remove(work, "store", [store_id])
 
 
 _USING = ("customer_store", "receipt")

@@ -36,6 +36,8 @@ class Work:
     """The uids of those who stay."""
     records_of: dict[str, int] = field(default_factory=dict)
     """The customer by whose record each uid was known before the import."""
+    brought: set[str] = field(default_factory=set)
+    """The uids that came by the import, and were no customers of their own."""
     called: Callable[[str], str] = str
     """What stores are called now that had other names then."""
 
@@ -49,10 +51,19 @@ class Work:
                     (self.run.id, journal.PERSON),
                 )
             }
+            told = self.book.rows(
+                "SELECT before FROM import_change WHERE run_id = ? AND kind = ?", (self.run.id, journal.BROUGHT)
+            )
+            self.brought = {json.loads(uid) for (uid,) in told} - self.records_of.keys()
+
+    @property
+    def later_ids(self) -> str:
+        """The imports after this one, as a query names them."""
+        return ", ".join(map(str, self.later)) or "NULL"
 
     def changed_later(self, kind: str, ids: Iterable[int]) -> set[int]:
         """Those of the rows that a later import changed too."""
-        later = ", ".join(map(str, self.later)) or "NULL"
+        later = self.later_ids
         return {
             row_id
             for marks, part in rows.in_parts(ids)
