@@ -9,13 +9,30 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from store.merge.state import BIRTH, POINTS, Offer, Row, Value, Version, Why, born, is_blank, offered, winner
+from store.merge.state import (
+    ACTIVE,
+    BIRTH,
+    POINTS,
+    Offer,
+    Row,
+    Value,
+    Version,
+    Why,
+    born,
+    is_blank,
+    is_silent,
+    offered,
+    silent,
+    winner,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST_TEXT = 40_000
 _MOST = 10**15
+QUIET = {ACTIVE: 1, "loyalty": 2}
+"""What stands in a short form, under 'q' and added up, for the fields of which the list says nothing."""
 
 
 class StateError(ValueError):
@@ -54,6 +71,8 @@ def short(uid: str, row: Row, values: Mapping[str, Value]) -> dict[str, Any] | N
         told["d"] = written
     if row.gone:
         told["g"] = sorted(row.gone)
+    if quiet := sum(bit for name, bit in QUIET.items() if any(is_silent(name, o) for o in row.offers.get(name, ()))):
+        told["q"] = quiet
     balances = [offer.value for offer in row.offers.get(POINTS, ()) if offer.value is not None]
     if len(balances) == 1:
         told["p"] = balances[0]
@@ -88,6 +107,9 @@ def _long(uid: str, told: Mapping[str, Any], values: Mapping[str, Value]) -> Row
         at, source = told["l"]
         _whole(at), _text(source)
         offers = {name: frozenset({offered(name, value, at, source)}) for name, value in unwritten.items()}
+        if quiet := _whole(told.get("q", 0)):
+            names = [name for name, bit in QUIET.items() if quiet & bit and name in unwritten]
+            offers |= {name: frozenset({silent(name, unwritten[name], at, source)}) for name in names}
         balance = _whole(told["p"]) if "p" in told else None
         offers[POINTS] = frozenset({offered(POINTS, balance, at, source, uid)})
     return Row(seen, fields, offers, frozenset(_text(key) for key in told.get("g", ())))

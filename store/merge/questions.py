@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.merge.exchange import Entry
 
 CONFLICT = "conflict"
-_ANY_CASE = frozenset({"email", "id_number"})
+ANY_CASE = frozenset({"email", "id_number"})
 """Fields whose case is for reading: who has it in another has the same."""
 
 
@@ -65,13 +65,13 @@ def _of_field(uid: str, row: Row, name: str) -> Iterator[Asked]:
         if not _same(name, value, ours):
             yield Asked(mark(uid, name, CONFLICT, value), CONFLICT, name, ours, value)
     for offer in sorted(offers):
-        if not _same(name, offer.value, ours):
+        if not state.is_silent(name, offer) and not _same(name, offer.value, ours):
             yield Asked(mark(uid, name, offer.key), str(offer.why), name, ours, offer.value, offer)
 
 
 def _same(name: str, value: Value, ours: Value) -> bool:
     """Whether a value says no more than the one in force."""
-    if name in _ANY_CASE and isinstance(value, str) and isinstance(ours, str):
+    if name in ANY_CASE and isinstance(value, str) and isinstance(ours, str):
         return folding.nocase(value) == folding.nocase(ours)
     return value == ours
 

@@ -23,6 +23,9 @@ Value = str | int | tuple[str, ...] | None
 POINTS = "points"
 """The pseudo-field under which a list's balances are offered; balances themselves are the ledger's."""
 ACTIVE = "active"
+DEFAULTED = frozenset({ACTIVE, "loyalty", POINTS})
+"""The fields of which whoever is new has a value even where the list says none."""
+_SILENT = DEFAULTED | {"reason"}
 BIRTH, EDIT = "n", "w"
 """What begins the origin of a customer's first values, and of an edit made in a spreadsheet.
 
@@ -133,6 +136,16 @@ def offered(name: str, value: Value, at: int, source: str = "", of: str = "") ->
     return Offer(at, value_key(name, value), value, Why.LIST, source=source, of=of if name == POINTS else "")
 
 
+def silent(name: str, value: Value, at: int, source: str = "") -> Offer:
+    """What a list comes to that says nothing of a field: how whoever it would make has it."""
+    return offered(name, None, at, source)._replace(value=value)
+
+
+def is_silent(name: str, offer: Offer) -> bool:
+    """Whether a list says nothing by this offer: it is in force where no list before says anything, and never asked."""
+    return name in _SILENT and offer.why is Why.LIST and offer.key == value_key(name, None)
+
+
 def is_blank(value: Value) -> bool:
     """Whether a value is none; 0 and False are some."""
     return value is None or value in ("", ())
@@ -211,11 +224,28 @@ def settled(row: Row) -> Row:
 
 def _open(row: Row, name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
     written = {version.value for version in row.fields.get(name, ())}
-    return frozenset(
+    left = frozenset(
         offer
         for offer in offers
         if offer.key not in row.gone and not (offer.why is Why.LIST and offer.value in written)
     )
+    return _spoken(name, left) if len(left) > 1 and name in _SILENT else left
+
+
+def _spoken(name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
+    """Offers of which a silent one stands there only where it is the earliest, and none says the same in words.
+
+    Where a later list says the same, it says so from then on: that is the short form of both.
+    """
+    said = [offer for offer in offers if offer.why is Why.LIST and not is_silent(name, offer)]
+    quiet = next((offer for offer in offers if is_silent(name, offer)), None)
+    if quiet is None or not said:
+        return offers
+    left = offers - {quiet}
+    if not is_before(quiet.at, min(said, key=offer_rank).at):
+        return left
+    same = next((offer for offer in said if (offer.value or 0) == (quiet.value or 0)), None)
+    return offers if same is None else left - {same} | {same._replace(at=quiet.at, source=quiet.source)}
 
 
 def rank(version: Version) -> tuple[int, str, str]:

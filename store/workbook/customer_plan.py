@@ -16,7 +16,7 @@ from store import erased, folding, look_alikes, rows
 from store.fields import FIELDS
 from store.merge import people
 from store.merge.codec import dumps
-from store.merge.state import POINTS, is_blank
+from store.merge.state import DEFAULTED, POINTS, is_blank
 from store.workbook import compare, list_times, match
 from store.workbook.cells import CLEARED, Fault
 from store.workbook.customer_rows import AT, CustomerReader, Values, faults_of
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from store.database import Book
-    from store.merge.state import Value
+    from store.merge.state import Offer, Value
     from store.workbook.damage import Cell
+    from store.workbook.list_times import Resting
     from store.workbook.match import Known, People
     from store.workbook.outcome import Report
     from store.workbook.reading import File
@@ -40,8 +41,10 @@ CHUNK = 1000
 DEFAULT_REASON = "Import"
 _UID, _FIRST, _LAST, _EMAIL = (AT[name] for name in ("uid", "first_name", "last_name", "email"))
 _ID_NUMBER, _POINTS, _REASON = (AT[name] for name in ("id_number", "points", "reason"))
-_LOYALTY, _ZIP = AT["loyalty"], AT["zip_code"]
+_ACTIVE, _LOYALTY, _ZIP = AT["active"], AT["loyalty"], AT["zip_code"]
 _WHO_IS_IT = "nobody here has this Customer UID, and an e-mail alone does not say who it is"
+_CLEARABLE = tuple(name for name in rows.FIELD_NAMES if name not in {*DEFAULTED, "reason"})
+"""Fields that are blank once a row clears them, and that others are asked about."""
 _REQUIRED = tuple(at for at, field in enumerate(FIELDS) if field.required)
 
 
@@ -49,7 +52,7 @@ _REQUIRED = tuple(at for at, field in enumerate(FIELDS) if field.required)
 class NewCustomer:
     """A customer that the book does not have; `values` as the columns hold them, `told` the short form of the state.
 
-    `points` is the balance that a list brings, as far as the ledger does not say it.
+    `points` is the balance that a list brings, as far as the ledger does not say it; `quiet` is as in its short form.
     """
 
     row: int
@@ -59,11 +62,18 @@ class NewCustomer:
     points: int
     reason: str
     told: str | None = None
+    quiet: int = 0
+    cleared: Collection[str] = ()
+    """The fields that the row clears, of nobody yet: another list may say something of them."""
 
 
 @dataclass(slots=True)
 class Listed:
-    """A row of somebody whom the book has: what it offers, by field, and the balance that it says, None for none."""
+    """A row of somebody whom the book has: what it offers, by field, and the balance that it says, None for none.
+
+    `unsaid` is what it comes to for what it does not say, where that counts; `beside` are the reasons that go on
+    standing beside the balances of lists that were saved later.
+    """
 
     row: int
     known: Known
@@ -74,6 +84,8 @@ class Listed:
     said: Mapping[str, Value]
     """What the row says of the fields that are texts."""
     own_uid: str
+    unsaid: Mapping[str, Value] = field(default_factory=dict)
+    beside: Collection[Offer] = ()
 
     @property
     def of(self) -> str:
@@ -128,16 +140,17 @@ class CustomerPlan:
         `entered` gives, by uid, the points of the ledger entries that the same file brings: a sheet's balance is
         that after them.
         """
-        later = list_times.fields_resting(self.book, (known for _, known in self._matched), self.file.at)
+        said = ((row.values, known) for row, known in self._matched)
+        resting = list_times.fields_resting(self.book, said, self.file.at)
         for row, known in self._matched:
-            self._list(row, known, entered.get(known.uid, 0), later.get(known.id))
+            self._list(row, known, entered.get(known.uid, 0), resting.get(known.id))
         told = {"l": [self.file.at, self.file.source]}
-        plain, begun = dumps(told), dumps(told).removesuffix("}")
+        begun = [dumps(told | ({"q": quiet} if quiet else {})).removesuffix("}") for quiet in range(4)]
         for new in self.created:
-            if new.values[_POINTS] is not None:
-                new.points = new.values[_POINTS] - entered.get(new.values[_UID], 0)
-            new.values[_POINTS] = new.points
-            new.told = f'{begun},"p":{new.points}}}' if new.points else plain
+            balance, own = new.values[_POINTS], entered.get(new.values[_UID], 0)
+            new.values[_POINTS] = new.points = 0 if balance is None else balance - own
+            is_said = new.points or (balance is not None and not own)
+            new.told = f'{begun[new.quiet]},"p":{new.points}}}' if is_said else f"{begun[new.quiet]}}}"
         self.created.sort(key=lambda new: new.key)
 
     def taken_out(self, uids: Collection[str]) -> list[NewCustomer]:
@@ -355,30 +368,40 @@ class CustomerPlan:
         self.people.add_new(row.uid, values[_UID], row.email, key)
         if row.values[_POINTS] is None:
             values[_POINTS] = None
-        self.created.append(NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON))
+        new = NewCustomer(row.number, key, values, row.digest, 0, values[_REASON] or DEFAULT_REASON)
+        new.quiet = (row.values[_ACTIVE] is None) + 2 * (row.values[_LOYALTY] is None)
+        if CLEARED in row.values:
+            new.cleared = [name for name in _CLEARABLE if row.values[AT[name]] is CLEARED]
+        self.created.append(new)
         self.report.tally(Sheet.CUSTOMERS).created += 1
 
-    def _list(self, row: SheetRow, known: Known, entered: int, later: Mapping[str, Value] | None) -> None:
-        """Offer what a row says otherwise, and what is in force because of lists that were saved `later` as well."""
-        if self.trust_digests and row.digest == known.digest and later is None:  # all that this row says is in the book
+    def _list(self, row: SheetRow, known: Known, entered: int, resting: Resting | None) -> None:
+        """Offer what a row says otherwise, and what makes a difference of what rests on other lists."""
+        is_news = resting is not None and resting.is_news
+        if self.trust_digests and row.digest == known.digest and not is_news:  # all that this row says is in the book
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1
             return
         changes, stores = compare.changes_of(row.values, known)
         offers = {name: plain(value) for name, value in changes.items() if name != "reason"}
         if stores is not None:
             offers["stores"] = rows.stores_of(stores)
-        if later:
-            again = list_times.said_again(row.values, later)
-            offers = {name: value for name, value in again.items() if name not in changes} | offers
+        if resting:
+            again = list_times.said_again(row.values, resting)
+            offers = {name: value for name, value in again.items() if name == "reason" or name not in changes} | offers
         target = 0 if row.values[_POINTS] is CLEARED else row.values[_POINTS]
         is_other = isinstance(target, int) and target - entered != known.values[_POINTS]
-        points = target if isinstance(target, int) and (is_other or (later and later.get(POINTS))) else None
+        is_again = resting is not None and list_times.balance_again(target, resting)
+        points = target if isinstance(target, int) and (is_other or is_again) else None
         reason = (is_other and _text(row.values[_REASON])) or DEFAULT_REASON
         listed = Listed(row.number, known, offers, points, reason, row.digest, _stated(row.values), row.uid)
+        if resting:
+            listed.unsaid = list_times.unsaid(row.values, resting)
+            if POINTS in resting.later and (target or 0) != known.values[_POINTS]:
+                listed.beside = resting.reasons
         if row.uid and row.uid != known.uid:
             listed.offers = _of_own(row.values, known, changes) | listed.offers
             self.linked.append((listed, row.uid))
-        elif offers or points is not None:
+        elif offers or points is not None or listed.unsaid:
             self.listed.append(listed)
         else:
             self.report.tally(Sheet.CUSTOMERS).unchanged += 1

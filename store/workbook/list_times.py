@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import rows
 from store.fields import FIELDS
-from store.merge import exchange, state
-from store.merge.state import POINTS, Why
+from store.merge import codec, state
+from store.merge.questions import ANY_CASE
+from store.merge.state import ACTIVE, DEFAULTED, POINTS, Why
 from store.workbook.cells import CLEARED
 from store.workbook.customer_rows import AT
 from store.workbook.reading import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from store.database import Book
-    from store.merge.state import Row, Value
+    from store.merge.state import Offer, Row, Value
     from store.workbook.customer_rows import Values
     from store.workbook.match import Known
 
@@ -53,55 +54,121 @@ def _offers_later(text: str, at: int) -> bool:
     return any(why == Why.LIST and state.is_before(at, saved) for saved, _, _, why, *_ in offers)
 
 
-def fields_resting(book: Book, people: Iterable[Known], at: int) -> dict[int, Mapping[str, Value]]:
-    """For each of these customers, by id, what is in force only because a list says so that was saved after `at`.
+class Resting(NamedTuple):
+    """What of a customer whom only lists speak of is in force by these alone: `values` by field.
 
-    The balance that a list brought is among it. Whoever has not so much as an open offer of a later list is left out.
+    The balance that a list brought is among it. Of the fields in `later`, only a list says it that was saved after the
+    one that is read; in `silent` are those of which none says anything. `is_news` says that anything is offered by a
+    list that was saved after it; `reasons` are the offers of the reasons that such lists give.
     """
-    known = {person.uid: person for person in people}
-    resting = uids_resting(book, {uid: person.told for uid, person in known.items()}, at)
-    found: dict[int, Mapping[str, Value]] = {}
+
+    values: Mapping[str, Value]
+    later: Collection[str]
+    silent: Collection[str]
+    is_news: bool
+    reasons: Collection[Offer]
+
+
+def fields_resting(book: Book, said: Iterable[tuple[Values, Known]], at: int) -> dict[int, Resting]:
+    """What rests on lists of those customers, by id, of whom rows with these values may say more than shows in them."""
+    pairs = list(said)
+    later = uids_resting(book, {known.uid: known.told for _, known in pairs}, at)
+    found: dict[int, Resting] = {}
     whole: list[str] = []
-    for uid in resting:
-        short = known[uid].told
+    for values, known in pairs:
+        short = known.told
         if short is None or short == rows.WHOLE:
-            whole.append(uid)
-        else:
-            found[known[uid].id] = _of_short(known[uid], json.loads(short))
+            if known.uid in later or (short is not None and _may_say_more(values)):
+                whole.append(known.uid)
+        elif known.uid in later or (b'"l":' in short and _says_more(values, short)):
+            found[known.id] = _of_short(known, json.loads(short), is_later=known.uid in later)
     for person in rows.by_uid(book, whole).values():
-        found[person.id] = _of_view(person.view, at)
+        found[person.id] = _of_view(person.view, at, is_later=person.uid in later)
     return found
 
 
-def _of_short(person: Known, told: Mapping[str, Any]) -> dict[str, Value]:
+def _says_more(values: Values, short: bytes) -> bool:
+    """Whether a row says what a short form does not, though the customer looks so."""
+    if _is_nought(values[AT[POINTS]]) and b'"p":' not in short:
+        return True
+    if b'"q":' in short and any(values[AT[name]] is not None for name in codec.QUIET):
+        return True
+    return CLEARED in values
+
+
+def _may_say_more(values: Values) -> bool:
+    return (
+        _is_nought(values[AT[POINTS]])
+        or CLEARED in values
+        or any(values[AT[name]] is not None for name in codec.QUIET)
+    )
+
+
+def _is_nought(points: Any) -> bool:
+    return points is CLEARED or points == 0
+
+
+def _of_short(person: Known, told: Mapping[str, Any], *, is_later: bool) -> Resting:
     left = _ALL - told.get("d", {}).keys()
-    values = {name: plain(person.values[AT[name]]) for name in left}
-    return values | {POINTS: told.get("p")} | ({"stores": rows.stores_of(person.stores)} if "stores" in left else {})
+    values: dict[str, Value] = {name: plain(person.values[AT[name]]) for name in left}
+    values |= {POINTS: told.get("p")} | ({"stores": rows.stores_of(person.stores)} if "stores" in left else {})
+    silent = {name for name, bit in codec.QUIET.items() if name in left and told.get("q", 0) & bit}
+    reason = values.get("reason")
+    reasons = [state.offered("reason", reason, *told["l"])] if reason and is_later else []
+    return Resting(values, values if is_later else (), silent if "p" in told else {*silent, POINTS}, is_later, reasons)
 
 
-def _of_view(view: Row, at: int) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for name, offers in view.offers.items():
-        lists = [offer for offer in offers if offer.why is Why.LIST]
-        counts = exchange.opening_offer(view) if name == POINTS else min(lists, key=state.offer_rank, default=None)
-        if counts is not None and state.winner(view, name) is None and state.is_before(at, counts.at):
-            found[name] = counts.value
-    return found
+def _of_view(view: Row, at: int, *, is_later: bool) -> Resting:
+    values: dict[str, Value] = {}
+    later: set[str] = set()
+    silent: set[str] = set()
+    for name in () if view.is_born else {*view.offers, *_ALL} - view.fields.keys():
+        lists = [offer for offer in view.offers.get(name, ()) if offer.why is Why.LIST]
+        counts = min(lists, key=state.offer_rank, default=None)
+        values[name] = counts and counts.value
+        if counts is not None and state.is_before(at, counts.at):
+            later.add(name)
+        if counts is not None and state.is_silent(name, counts):
+            silent.add(name)
+    said = [offer for offer in view.offers.get("reason", ()) if offer.why is Why.LIST and offer.value]
+    reasons = [offer for offer in said if state.is_before(at, offer.at)]
+    return Resting(values, later, silent, is_later, reasons)
 
 
-def said_again(values: Values, resting: Mapping[str, Value]) -> dict[str, Value]:
-    """Those of these values that a row says as well, be it by saying nothing: what it would make somebody of.
+def said_again(values: Values, resting: Resting) -> dict[str, Value]:
+    """Those of these values that a row says as well, or says of what no list did, None for one that it clears.
 
-    A row that does not say otherwise makes an active customer, without points.
+    An e-mail and an ID number are said as the row has them. A reason counts with the balance that it stands beside.
     """
-    found = {name: value for name, value in resting.items() if name != POINTS and _says(values[AT[name]])}
-    points = 0 if values[AT[POINTS]] is CLEARED else values[AT[POINTS]]
-    silent = {"active": 1, "loyalty": int(bool(points))}
-    found |= {name: value for name, value in silent.items() if values[AT[name]] is None and resting.get(name) == value}
-    if not points and not resting.get(POINTS, 1):
-        found[POINTS] = None
+    found: dict[str, Value] = {}
+    for name, old in resting.values.items():
+        value = values[AT[name]]
+        if name in {POINTS, "reason"} or value is None or value == ():
+            continue
+        if value is CLEARED:
+            found[name] = 0 if name in DEFAULTED else None
+        elif name in resting.silent or (name in resting.later and name in ANY_CASE):
+            found[name] = plain(value)
+        elif name in resting.later:
+            found[name] = old
+    if POINTS in resting.later and "reason" in resting.values and isinstance(values[AT["reason"]], str):
+        found["reason"] = str(values[AT["reason"]])
     return found
 
 
-def _says(value: Any) -> bool:
-    return value is not None and value is not CLEARED and value != ()
+def unsaid(values: Values, resting: Resting) -> dict[str, Value]:
+    """What a row that says nothing of these fields would make of somebody: active, and without points.
+
+    It counts where only later lists say anything.
+    """
+    points = 0 if values[AT[POINTS]] is CLEARED else values[AT[POINTS]]
+    silent: dict[str, Value] = {ACTIVE: 1, "loyalty": int(bool(points)), POINTS: None}
+    found = {name: value for name, value in silent.items() if name in resting.later and values[AT[name]] is None}
+    if POINTS in resting.later and resting.values.get("reason") and not isinstance(values[AT["reason"]], str):
+        found["reason"] = None
+    return found
+
+
+def balance_again(points: Any, resting: Resting) -> bool:
+    """Whether a balance that the customer has anyway is said by an earlier list, or as the first."""
+    return POINTS in resting.later or (_is_nought(points) and POINTS in resting.silent)

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 from store import erased, look_alikes, nobodies, persons, rows, sources
 from store.merge import codec, people, state
 from store.merge.people import FOUND, Groups, Pairs, Verdict
-from store.merge.state import POINTS, Offer, Row, Why
+from store.merge.state import POINTS, Offer, Row, Value, Why
 from store.merge.writing import held_key
 from store.workbook import held_cells, ledger_moves, merging, same_people
 from store.workbook.customer_plan import DEFAULT_REASON
-from store.workbook.customer_rows import AT
 from store.workbook.headers import Sheet
 from store.workbook.learning import Learning
 from store.workbook.merging import Merge
-from store.workbook.reading import plain
 from store.workbook.sync_state import state_values
 from store.workbook.who_plan import WhoPlan
 
@@ -112,10 +110,11 @@ class MergePlan:
         found = same_people.found(self.book, merges, new, self.sync.erased if self.sync else ())
         known = persons.verdicts(self.book, {uid for pair in found.pairs for uid in pair}) | self._pairs
         self._judge(dict.fromkeys(look_alikes.unsaid(found.pairs, known), Verdict(0, FOUND, True)))
-        joining = found.numbers | {uid for pair, verdict in self._pairs.items() if verdict.same for uid in pair}
+        joining = {new.values[0] for new in listed.created if new.cleared} if listed else set[str]()
+        joining |= found.numbers | {uid for pair, verdict in self._pairs.items() if verdict.same for uid in pair}
         if joining.isdisjoint(one.values[0] for one in new):
             return []
-        joined = [_as_merge(one) for one in listed.taken_out(joining)] if listed else []
+        joined = [_as_merge(one, self.file) for one in listed.taken_out(joining)] if listed else []
         return joined + (synced.join(joining) if synced else [])
 
     def _apart(self, merges: list[Merge]) -> list[Merge]:
@@ -151,18 +150,16 @@ class MergePlan:
         offers: dict[str, frozenset[Offer]] = {}
         of = "" if one.points is None and POINTS not in one.offers else one.of
         for name, value in one.offers.items():
-            if state.is_blank(value) and name != POINTS:
-                old = plain(one.known.values[AT[name]])
-                key = held_key(self.file.id, uid, name, old, None)
-                offers[name] = frozenset({Offer(self.file.at, key, None, Why.BLANK, old, self.file.source)})
-            else:
-                offers[name] = frozenset({state.offered(name, value, self.file.at, self.file.source, of)})
+            offers[name] = frozenset({_offer(name, value, self.file, of)})
+        for name, value in one.unsaid.items():
+            offers[name] = frozenset({state.silent(name, value, self.file.at, self.file.source)})
         if one.points is not None:
             offers[POINTS] = frozenset({state.offered(POINTS, one.points, self.file.at, self.file.source, of)})
-            if one.reason != DEFAULT_REASON:
-                key = held_key(self.file.id, uid, "reason", None, one.reason)  # it counts once the balance does
-                held = Offer(self.file.at, key, one.reason, Why.PERSON, None, self.file.source)
-                offers["reason"] = frozenset({held})
+            if one.reason != DEFAULT_REASON and "reason" not in offers:
+                offers["reason"] = frozenset({_held_reason(uid, one.reason, self.file.at, self.file.source)})
+        if one.beside:
+            held = {_held_reason(uid, str(offer.value), offer.at, offer.source) for offer in one.beside}
+            offers["reason"] = offers.get("reason", frozenset()) | held
         if one.known.uid in self._several:
             offers = self._unheard(one.known.uid, offers)
         return Merge(one.row, uid, {uid: Row(offers=offers)}, one.digest, _base(one.known), one.reason, is_list=True)
@@ -369,9 +366,24 @@ def _whose(listed: Listed, person: Person | None) -> str:
     return people.leading(next(filter(None, fitting), [person.uid]))
 
 
-def _as_merge(new: NewCustomer) -> Merge:
+def _offer(name: str, value: Value, file: File, of: str = "") -> Offer:
+    """What a list says of a field; that it clears one, which is asked about wherever something stands there."""
+    if state.is_blank(value):
+        return state.offered(name, None, file.at, file.source)._replace(why=Why.BLANK)
+    return state.offered(name, value, file.at, file.source, of)
+
+
+def _held_reason(uid: str, reason: str, at: int, source: str) -> Offer:
+    """The reason that a list gives beside a balance; it counts once the balance does."""
+    return Offer(at, held_key(f"{at} {source}", uid, "reason", None, reason), reason, Why.PERSON, None, source)
+
+
+def _as_merge(new: NewCustomer, file: File) -> Merge:
     uid = new.values[0]
     row = codec.long(uid, json.loads(new.told or "null"), state_values(new.values))
+    cleared = {name: frozenset({_offer(name, None, file)}) for name in new.cleared}
+    if cleared:
+        row = replace(row, offers={**row.offers, **cleared})
     return Merge(new.row, uid, {uid: row}, new.digest, reason=new.reason, is_list=True)
 
 

@@ -204,7 +204,7 @@ def _said_by(lines: Iterable[Entry]) -> set[tuple[str, int, str]]:
 
 def _without_times(rows_now: Rows) -> Rows:
     return {
-        uid: replace(row, fields=_untimed(row.fields), offers=_unsourced(row.offers))
+        uid: replace(row, fields=_untimed(row.fields), offers=_unsourced(row))
         for uid, row in _without_reasons(rows_now).items()
     }
 
@@ -213,8 +213,19 @@ def _untimed(fields: Mapping[str, frozenset[Version]]) -> dict[str, frozenset[Ve
     return {name: frozenset(version._replace(at=0) for version in versions) for name, versions in fields.items()}
 
 
-def _unsourced(offers: Mapping[str, frozenset[Offer]]) -> dict[str, frozenset[Offer]]:
-    return {name: frozenset(offer._replace(at=0, source="", of="") for offer in some) for name, some in offers.items()}
+def _unsourced(row: Row) -> dict[str, frozenset[Offer]]:
+    """The offers by what they say alone; that a list clears what is blank is of no account."""
+    found = {
+        name: frozenset(
+            offer._replace(
+                at=0, source="", of="", key="" if offer.why is Why.LIST else offer.key, value=offer.value or None
+            )
+            for offer in some
+            if not (offer.why is Why.BLANK and state.is_blank(state.in_force(row, name)))
+        )
+        for name, some in row.offers.items()
+    }
+    return {name: some for name, some in found.items() if some}
 
 
 def _without_reasons(rows_now: Rows) -> Rows:

@@ -16,7 +16,7 @@ from store import erased, folding, origin, rows, settings
 from store.errors import WorkbookError
 from store.fields import FIELDS, LINE_LIMIT, MOST_POINTS
 from store.merge import exchange, people, state
-from store.merge.codec import StateError
+from store.merge.codec import QUIET, StateError
 from store.merge.state import LAST_TIME
 from store.review import shown
 from store.workbook import compare, entry_steps, lost_uids, match, reading
@@ -297,7 +297,7 @@ class SyncPlan:
         told = base.told
         if told is None:
             return 0
-        if told.keys() <= {"l", "p"}:
+        if told.keys() <= {"l", "p", "q"}:
             return _listed_points(told)
         row = base.rows()[base.uid]
         self._checker.row(row)
@@ -406,7 +406,9 @@ def _origins(rows_of: Rows) -> frozenset[str]:
 
 def _listed_points(told: Mapping[str, Any]) -> int:
     """The balance in the short form of a customer whom only lists speak of. Raises StateError."""
-    points, made = told.get("p", 0), told.get("l")
+    points, made, quiet = told.get("p", 0), told.get("l"), told.get("q", 0)
+    if type(quiet) is not int or not 0 <= quiet <= sum(QUIET.values()):
+        raise StateError("no list")
     if not isinstance(made, list) or len(made) != 2 or type(points) is not int or not 0 <= points <= MOST_POINTS:
         raise StateError("no list")
     at, source = made
