@@ -265,7 +265,8 @@ def open_book(
         book.execute("PRAGMA journal_mode=WAL")
         cut_off = book.rows(
             "SELECT 1 FROM import_run WHERE state IN ('applying', 'taking back') "
-            "UNION ALL SELECT 1 FROM import_run WHERE award_cursor IS NOT NULL LIMIT 1"
+            "UNION ALL SELECT 1 FROM import_run WHERE award_cursor IS NOT NULL "
+            "UNION ALL SELECT 1 FROM setting WHERE name = 'stores_renamed' AND value <> '[]' LIMIT 1"
         )
         with os.scandir(place.parent) as entries:
             left_over = any(entry.name.startswith(f".{place.name}.import-") for entry in entries)

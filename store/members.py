@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from store import rows
+from store import rows, store_states
 from store.merge import codec
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ def note_own(book: Book, person: Person) -> None:
 
 def noted(book: Book, uids: Iterable[str]) -> dict[str, Rows]:
     """The rows of those who were customers of their own, by the uids that they had."""
+    called = store_states.called(store_states.noted(book))
     return {
-        uid: {member: codec.parsed(row) for member, row in json.loads(told).items()}
+        uid: {member: store_states.in_row(codec.parsed(row), called) for member, row in json.loads(told).items()}
         for marks, part in rows.in_parts(uids)
         for uid, told in book.rows(f"SELECT uid, state FROM member_state WHERE uid IN ({marks})", part)  # noqa: S608
     }
@@ -62,8 +63,10 @@ def told(book: Book, uids: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """What is kept of uids: the rows as they are written, by uid, and of whom there are photos."""
     states: dict[str, str] = {}
     with_photos: list[str] = []
+    names = store_states.noted(book)
     for marks, part in rows.in_parts(uids):
-        states |= dict(book.rows(f"SELECT uid, state FROM member_state WHERE uid IN ({marks})", part))  # noqa: S608
+        for uid, text in book.rows(f"SELECT uid, state FROM member_state WHERE uid IN ({marks})", part):  # noqa: S608
+            states[uid] = store_states.in_states(text, names) if names else text
         with_photos += [uid for (uid,) in book.rows(f"SELECT uid FROM member_photo WHERE uid IN ({marks})", part)]  # noqa: S608
     return states, with_photos
 

@@ -12,14 +12,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import origin
+from store import origin, settings
 from store.fields import FIELDS
 from store.merge import codec, exchange, questions, state, writing
 from store.merge.exchange import Entry
 from store.merge.state import POINTS, Row, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from store.database import Book
     from store.merge.writing import Dot, Rows
@@ -122,14 +122,26 @@ def _read(book: Book, condition: str, given: list[Any]) -> list[Person]:
             person.rows = {
                 person.uid: codec.long(person.uid, None if told is None else json.loads(told), person.values)
             }
+    now = _in_names_of_now(book) if wholes else None
     for marks, part in in_parts(wholes):
         for uid, leader, text in book.rows(
             f"SELECT uid, leader_uid, state FROM row_state WHERE leader_uid IN ({marks})",  # noqa: S608
             part,
         ):
-            wholes[leader].rows[uid] = codec.parsed(json.loads(text))
+            row = codec.parsed(json.loads(text))
+            wholes[leader].rows[uid] = now(row) if now else row
             wholes[leader].whole = True
     return list(persons.values())
+
+
+def _in_names_of_now(book: Book) -> Callable[[Row], Row] | None:
+    """What gives the stores of a row that is kept whole their names of now; None where it has them."""
+    if not settings.get(book, "stores_renamed"):
+        return None
+    from store import store_states
+
+    called = store_states.called(store_states.noted(book))
+    return lambda row: store_states.in_row(row, called)
 
 
 def _read_stores(book: Book, persons: dict[int, Person]) -> None:
@@ -192,8 +204,9 @@ def record(book: Book, customer_id: int, before: Mapping[str, Any], changes: Map
     uid, told = book.rows("SELECT uid, merge_state FROM customer WHERE id = ?", (customer_id,))[0]
     values = {name: value for name in FIELD_NAMES if not state.is_blank(value := _value(name, before.get(name)))}
     if told == WHOLE:
+        now = _in_names_of_now(book) or (lambda row: row)
         rows = {
-            member: codec.parsed(json.loads(text))
+            member: now(codec.parsed(json.loads(text)))
             for member, text in book.rows("SELECT uid, state FROM row_state WHERE leader_uid = ?", (uid,))
         }
     else:

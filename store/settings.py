@@ -86,6 +86,9 @@ DESCRIPTIONS: dict[str, Description] = {
         Description("writes", "how often this book wrote under its id", 0),
         Description("lineage", "what this book and all copies of it have in common", "", lambda: uuid.uuid4().hex),
         Description("erasures_cleared", "of how many erased people no trace is left in the file", 0),
+        Description(
+            "stores_renamed", "former names of stores, each with that now, that states may still have", list[str]()
+        ),
         Description("shop_name", "the business, as on receipts", "", label="Shop Name"),
         Description("currency", "ISO 4217 code of all money in the book", "USD", label="Currency"),
         Description("minor_digits", "decimal places of the currency", 2),

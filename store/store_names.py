@@ -6,26 +6,20 @@ every workbook: a file from before it is read under the names of now, and anothe
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from store import origin, rows, store_moves, store_unions
-from store.merge import codec, state
+from store import origin, rows, store_moves, store_states, store_unions
 from store.merge.renames import Rename, StoreNames, folded, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from store.database import Book
-    from store.merge.state import Row, Value
     from store.store_unions import Settled
 
 MOST = 500
 """Renames up to which the book learns others from files: far more than a business has, and few enough to be quick."""
-_STORES = "stores"
 
 
 def known(book: Book) -> StoreNames:
@@ -90,7 +84,7 @@ def learn(book: Book, renames: Sequence[Rename]) -> list[Settled]:
         for store_id, name in one.beside:
             book.execute("UPDATE store SET name = ? WHERE id = ?", (name, store_id))
     if settled:
-        rewrite(book, {name: now for one in settled for name, now in one.called.items()})
+        store_states.begin(book, {name: now for one in settled for name, now in one.called.items()})
     return settled
 
 
@@ -125,87 +119,6 @@ def now(book: Book) -> Callable[[str], str]:
     return lambda name: former.get(folded(name), name)
 
 
-def rewrite(book: Book, names: Mapping[str, str]) -> None:
-    """Have the states that are kept whole speak of stores by the names of now; `names` are by folded former name."""
-    rows_of: Counter[str] = Counter()
-    concerned: dict[str, str] = {}
-    for leader, text in book.execute("SELECT leader_uid, state FROM row_state"):
-        rows_of[leader] += 1
-        if _speaks_of(text, names):
-            concerned[leader] = text
-    several: list[str] = []
-    alone: list[tuple[str, str]] = []
-    for leader, text in concerned.items():
-        changed = _one_value(text, names) if rows_of[leader] == 1 else None
-        if changed is None:
-            several.append(leader)
-        else:
-            alone.append((changed, leader))
-    book.raw().executemany("UPDATE row_state SET state = ? WHERE uid = ?", alone)
-    for person in rows.by_uid(book, several).values():
-        all_rows = {uid: in_row(row, lambda name: names.get(folded(name), name)) for uid, row in person.rows.items()}
-        rows.keep(book, person.id, person.uid, all_rows, person.values)
-    for uid, text in book.rows("SELECT uid, state FROM member_state"):
-        if _speaks_of(text, names):
-            book.execute("UPDATE member_state SET state = ? WHERE uid = ?", (_states(text, names), uid))
-
-
-def _one_value(text: str, names: Mapping[str, str]) -> str | None:
-    """A whole state of which no question can go or come, rewritten without being read; None for any other."""
-    told = json.loads(text)
-    versions = told["f"].get(_STORES, ())
-    if len(versions) > 1 or _STORES in told["o"]:
-        return None
-    for version in versions:
-        version[2] = version[2] and in_names(tuple(version[2]), lambda name: names.get(folded(name), name))
-    return codec.dumps(told)
-
-
-def _speaks_of(text: str, names: Mapping[str, str]) -> bool:
-    lowered = text.casefold()
-    return any(codec.dumps(name) in lowered for name in names)
-
-
-def _state(text: str, names: Mapping[str, str]) -> str:
-    row = in_row(codec.parsed(json.loads(text)), lambda name: names.get(folded(name), name))
-    return codec.dumps(codec.whole(row))
-
-
-def _states(text: str, names: Mapping[str, str]) -> str:
-    told = {uid: codec.parsed(row) for uid, row in json.loads(text).items()}
-    said = {uid: in_row(row, lambda name: names.get(folded(name), name)) for uid, row in told.items()}
-    return codec.dumps({uid: codec.whole(row) for uid, row in said.items()})
-
-
-def in_value(value: Value, called: Callable[[str], str]) -> Value:
-    """The stores of a state's value, each called otherwise."""
-    return in_names(value, called) if isinstance(value, tuple) else value
-
-
-def in_names(stores: tuple[str, ...], called: Callable[[str], str]) -> tuple[str, ...]:
-    """Names of stores in the order of a state, each called otherwise."""
-    names = tuple(map(called, stores))
-    return stores if names == stores else rows.stores_of(names)
-
-
-def in_row(row: Row, called: Callable[[str], str]) -> Row:
-    """A row in which each store is called otherwise; what a list offers keeps the name that follows from its value."""
-    versions, offers = row.fields.get(_STORES, frozenset()), row.offers.get(_STORES, frozenset())
-    now = frozenset(version._replace(value=in_value(version.value, called)) for version in versions)
-    offered = frozenset(_offer(offer, called) for offer in offers)
-    if now == versions and offered == offers:
-        return row
-    fields = {**row.fields, _STORES: now} if versions else row.fields
-    return state.settled(replace(row, fields=fields, offers={**row.offers, _STORES: offered} if offers else row.offers))
-
-
-def _offer(offer: state.Offer, called: Callable[[str], str]) -> state.Offer:
-    value = in_value(offer.value, called)
-    derived = offer.key == state.value_key(_STORES, offer.value)
-    key = state.value_key(_STORES, value) if derived else offer.key
-    return offer._replace(key=key, value=value, base=in_value(offer.base, called))
-
-
 @contextmanager
 def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
     """Let this thread see the book as it will be with these stores renamed; inside a snapshot, and nothing is written.
@@ -216,10 +129,11 @@ def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
         yield
         return
     names = {name: now for one in settled for name, now in one.called.items()}
+    names |= {former: names.get(folded(now), now) for former, now in store_states.noted(book).items()}
     called = {store_id: one.name for one in settled for store_id, _ in (one.kept, *one.going)}
 
     def renamed(text: str) -> str:
-        return _state(text, names) if _speaks_of(text, names) else text
+        return store_states.in_state(text, names) if store_states.speaks_of(text, names) else text
 
     stores: list[tuple[Any, ...]] = [
         (store_id, code, called.get(store_id, name))
@@ -227,6 +141,7 @@ def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
     ]
     stores += [(-store_id, "", name) for one in settled for store_id, name in one.beside]
     book.raw().create_function("renamed_stores", 1, renamed, deterministic=True)
+    book.execute("CREATE TEMP TABLE setting AS SELECT * FROM main.setting WHERE name <> ?", (store_states.NOTE,))
     book.execute("CREATE TEMP TABLE store (id INTEGER PRIMARY KEY, code TEXT, name TEXT COLLATE NOCASE)")
     book.execute(
         "CREATE TEMP VIEW row_state AS SELECT uid, leader_uid, renamed_stores(state) AS state, asks, hides "
@@ -240,6 +155,7 @@ def foreseen(book: Book, settled: Sequence[Settled]) -> Iterator[None]:
         book.execute("DROP VIEW temp.receipt")
         book.execute("DROP VIEW temp.row_state")
         book.execute("DROP TABLE temp.store")
+        book.execute("DROP TABLE temp.setting")
 
 
 def _receipts_of(book: Book, settled: Sequence[Settled]) -> str:

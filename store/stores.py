@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from store import folding, store_names
-from store.errors import FieldError, InvalidSettingsError, StoreError
+from store import folding, store_names, store_states
+from store.errors import BookError, FieldError, InvalidSettingsError, StoreError
 from store.fields import STORE_MARKS, clean_line
+from store.merge.renames import folded
 from store.records import Store
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def ensure(book: Book, name: str, code: str = "") -> Store:
     line = clean_line(name)
     if not line or STORE_MARKS & set(line):
         raise StoreError(f"A store's name has letters, and neither ; nor |: {name!r} cannot be one.")
+    store_states.finish(book)  # who gets a name that another store had
     with book.write():
         known = next((store for store in all_stores(book) if store.name.casefold() == line.casefold()), None)
         if known is None:
@@ -76,6 +79,7 @@ def rename(book: Book, store_id: int, name: str, code: str = "") -> Store:
     Raises InvalidSettingsError with faults at 'name' and 'code', and UnknownStoreError.
     """
     line, mark = clean_line(name), clean_line(code)
+    store_states.finish(book)
     with book.write():
         others = _others(book, store_id)
         faults = _name_faults(line, others)
@@ -89,7 +93,9 @@ def rename(book: Book, store_id: int, name: str, code: str = "") -> Store:
         book.execute("UPDATE store SET name = ?, code = ? WHERE id = ?", (line, mark, store_id))
         if line != old:
             store_names.note(book, old, line)
-            store_names.rewrite(book, {old.casefold(): line})
+            store_states.begin(book, {folded(old): line})
+    with suppress(BookError):  # the note stays
+        store_states.finish(book)
     return Store(store_id, mark, line)
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from store import awards, erasure
+from store import awards, erasure, store_states
 from store.database import BUSY_SECONDS, CHECKPOINT_PAGES
 from store.errors import BookError, BusyBookError, StoreError, WorkbookError
 from store.exchange import CameBy, Progress
@@ -160,6 +160,8 @@ def recover(book: Book, report: Callable[[Progress], None] = _silent, *, only_th
             continue
         stage.discard()
     clean(book.path, frozenset(run.stage for run in journal.running(book)))
+    with suppress(BookError):  # the note of what is left stays
+        store_states.finish(book)
     with suppress(BookError):  # the marks stay; a book whose disk is full opens all the same
         awards.finish(book, report, giving_way=True)
 
@@ -221,6 +223,10 @@ def _take_slices(
                 _WRITERS[kind](shop, ready)
             journal.move(book, run, done + len(part))
         free_since = time.perf_counter()
+        if kind is Step.RENAME:
+            for _ in store_states.slices(book, lambda: folder_marks.coming(book, came_by)):
+                log.after_slice(alone=alone)
+                time.sleep(PAUSE_SECONDS)
         if kind in {Step.RENAME, Step.STORE}:
             shop.know_stores()
         done += len(part)

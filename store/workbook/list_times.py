@@ -98,9 +98,7 @@ def _says_more(values: Values, short: bytes) -> bool:
 
 def _may_say_more(values: Values) -> bool:
     return (
-        _is_nought(values[AT[POINTS]])
-        or CLEARED in values
-        or any(values[AT[name]] is not None for name in codec.QUIET)
+        _is_nought(values[AT[POINTS]]) or CLEARED in values or any(values[AT[name]] is not None for name in codec.QUIET)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from store import erased, erasure, id_numbers, nobodies, persons, review, rows, store_names
+from store import erased, erasure, id_numbers, nobodies, persons, review, rows, store_states
 from store.merge import codec
 from store.merge.people import Verdict
 from store.review_records import Answer
@@ -44,7 +44,7 @@ def write_merges(shop: Shop, steps: Sequence[list[Any]]) -> None:
     for _, uid, told, digest, reason in steps:
         gone = erased.among(shop.book, told)
         theirs = {
-            member: store_names.in_row(codec.parsed(row), shop.called)
+            member: store_states.in_row(codec.parsed(row), shop.called)
             for member, row in told.items()
             if member not in gone
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import store_names
+from store import store_states
 from store.fields import FIELDS
 from store.merge import people, writing
 from store.merge.exchange import Entry, moment
@@ -64,7 +64,7 @@ class File:
 
     def told(self, value: Value) -> Value:
         """A value as the file has it, stores by its own names: what an edit is called by in every book."""
-        return store_names.in_value(value, lambda name: self.stores.get(name, name))
+        return store_states.in_value(value, lambda name: self.stores.get(name, name))
 
 
 @dataclass(slots=True)

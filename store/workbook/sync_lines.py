@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import origin, rows, store_names
+from store import origin, rows, store_names, store_states
 from store.fields import BY_NAME, FIELDS
 from store.merge import codec
 from store.merge.codec import dumps
@@ -118,12 +118,13 @@ def _parts(book: Book, sql: str, column: str, order: str, ids: list[int] | None)
 
 def _people_lines(book: Book, part: list[tuple[Any, ...]], marks: RowMarks) -> bytes:
     wholes: dict[str, dict[str, str]] = {}
+    names = store_states.noted(book)
     for places, some in rows.in_parts(row[0] for row in part if row[-1] == rows.WHOLE):
         for leader, uid, text in book.rows(
             f"SELECT leader_uid, uid, state FROM row_state WHERE leader_uid IN ({places})",  # noqa: S608
             some,
         ):
-            wholes.setdefault(leader, {})[uid] = text
+            wholes.setdefault(leader, {})[uid] = store_states.in_state(text, names) if names else text
     return b"".join(_person(row, wholes.get(row[0]), marks) for row in part)
 
 

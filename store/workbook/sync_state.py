@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from store import clock, rows, store_names
+from store import clock, rows, store_names, store_states
 from store.errors import ForgedError
 from store.fields import FIELDS, LINE_LIMIT, clean_line, is_store_name
 from store.merge import codec, state
@@ -119,7 +119,7 @@ class Base:
                 raise StateError("no customer")
             if not (told is None or isinstance(told, dict)):
                 raise StateError("no state")
-            stores = store_names.in_value(_names(values[_STORES]), self._called.__getitem__)
+            stores = store_states.in_value(_names(values[_STORES]), self._called.__getitem__)
             values[_POINTS], values[_REASON], values[_STORES] = self.points, reason, stores
             if any(isinstance(value, list | dict) for value in values):
                 raise StateError("no value")
@@ -138,7 +138,7 @@ class Base:
         return {self.uid: self._named(row) if told is not None and "w" in told else row}
 
     def _named(self, row: Row) -> Row:
-        return store_names.in_row(row, self._called.__getitem__)
+        return store_states.in_row(row, self._called.__getitem__)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store import rows, store_names
+from store import rows, store_states
 from store.merge import codec, state
 from store.rows import Person
 from store.workbook import journal
@@ -38,8 +38,8 @@ class Before:
         """A customer out of the record; `called` says what stores are called by now."""
         columns = dict(told["columns"])
         has_photo = bool(columns.pop("has_photo"))
-        all_rows = {uid: store_names.in_row(codec.parsed(row), called) for uid, row in told["rows"].items()}
-        stores = store_names.in_names(tuple(told["stores"]), called)
+        all_rows = {uid: store_states.in_row(codec.parsed(row), called) for uid, row in told["rows"].items()}
+        stores = store_states.in_names(tuple(told["stores"]), called)
         return cls(
             row_id, told["uid"], told["version"], columns, told["told"], stores, all_rows,
             told["openings"], has_photo, told["noted"], told["with_photos"], told.get("points", 0),
