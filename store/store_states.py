@@ -148,9 +148,9 @@ def _one_value(text: str, names: Mapping[str, str]) -> str | None:
     for version in versions:
         version[2] = version[2] and in_names(tuple(version[2]), called(names))
     for offer in offers:
-        at, key, value, why, base, source = offer
+        at, key, value, why, base, *more = offer
         values = (tuple(one) if isinstance(one, list) else one for one in (value, base))
-        offer[:] = _offer(state.Offer(at, key, next(values), why, next(values), source), called(names))
+        offer[:] = codec.told_of(_offer(state.Offer(at, key, next(values), why, next(values), *more), called(names)))
     return codec.dumps(told)
 
 

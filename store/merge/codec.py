@@ -121,12 +121,13 @@ def whole(row: Row) -> dict[str, Any]:
         "s": dict(sorted(row.seen.items())),
         "f": {name: [[v.at, v.origin, v.value, v.n] for v in sorted(row.fields[name], key=repr)]
               for name in sorted(row.fields)},
-        "o": {name: [_told_of(offer) for offer in sorted(row.offers[name], key=repr)] for name in sorted(row.offers)},
+        "o": {name: [told_of(offer) for offer in sorted(row.offers[name], key=repr)] for name in sorted(row.offers)},
         "g": sorted(row.gone),
     }  # fmt: skip
 
 
-def _told_of(offer: Offer) -> list[Any]:
+def told_of(offer: Offer) -> list[Any]:
+    """An offer with all that stands in it."""
     told = [offer.at, offer.key, offer.value, offer.why, offer.base, offer.source]
     return [*told, offer.of] if offer.of else told
 

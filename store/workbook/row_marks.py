@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from store.workbook.damage import Cell
 
 
+_BETWEEN = "\x1f"
+"""Stands between cells: no cell holds it."""
 _AS_WRITTEN = frozenset({str, float})
 """The types of cells that are marked as they are."""
 
 
 def _mark(cells: Sequence[Any]) -> str:
-    return hashlib.blake2b(repr(cells).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+    text = _BETWEEN.join(map(str, cells))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
 class RowMarks:
