@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.book_file import MIGRATIONS, fault_of, judge, latest_version, refuse_newer
-from store.errors import BookError
+from store.errors import BookError, BusyBookError
 from store.folding import search_words
 from store.payments import share
 from store.records import Actor
@@ -262,7 +262,7 @@ def open_book(
             from store.upgrade import upgrade
 
             upgrade(book, migrations, latest)
-        book.execute("PRAGMA journal_mode=WAL")
+        _keep_log(book, busy_seconds)
         cut_off = book.rows(
             "SELECT 1 FROM import_run WHERE state IN ('applying', 'taking back') "
             "UNION ALL SELECT 1 FROM import_run WHERE award_cursor IS NOT NULL "
@@ -281,6 +281,20 @@ def open_book(
         book.close()
         raise
     return book
+
+
+def _keep_log(book: Book, busy_seconds: float) -> None:
+    """Have the book use a write-ahead log. Who is just doing the same is waited for, which SQLite does not do here."""
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            book.execute("PRAGMA journal_mode=WAL")
+        except BusyBookError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _this_till() -> Actor:
