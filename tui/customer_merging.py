@@ -88,7 +88,7 @@ def _ask_apart(page: CustomerPage[Any], customer: Customer, member: Member) -> N
 
     with page.telling():
         first = duplicates.itself(page.regulars.book, customer.uid)
-        confirm_apart(page, customer.name, first, member, partial(_apart, page, customer.id))
+        confirm_apart(page, first, member, partial(_apart, page, customer.id))
 
 
 def known_by(member: Member) -> str:
@@ -106,19 +106,16 @@ def brought_by(member: Member) -> str:
     return f"{counted(member.points, 'point')}, {counted(member.receipts, 'receipt')}"
 
 
-def confirm_apart(page: Commanded[Any], name: str, first: Member, member: Member, do: Callable[[str], None]) -> None:
-    """Ask whether somebody is to be a customer of their own again; on yes `do` gets their uid.
-
-    `name` is the customer's of now, `first` who that was before.
-    """
+def confirm_apart(page: Commanded[Any], first: Member, member: Member, do: Callable[[str], None]) -> None:
+    """Ask whether somebody is to be a customer of their own again; on yes `do` gets their uid. `first` stays."""
     page.regulars.open_screen(
         "confirm",
         lambda agreed: do(member.uid) if agreed else None,
         title="Take them apart?",
         text=f"Who becomes a customer again, with {brought_by(member)}:\n{known_by(member)}\n"
-        f"Who stays, as {name}:\n{known_by(first)}\n\n"
-        "Receipts, points and feedback that they brought go with them. What was written since the two were put "
-        f"together, and what came since, stays with {name}.",
+        f"Who stays:\n{known_by(first)}\n\n"
+        "Each has again what they had, as far as this book knows it, and the receipts, points and feedback that they "
+        "brought. What was newly written since, and what came since, stays with who stays.",
         yes="Take apart",
         no="Leave",
         danger=True,

@@ -165,7 +165,7 @@ class DuplicatesScreen(ListPage[PairList]):
             return
         for member in members:
             if member.uid == one.member.uid:
-                confirm_apart(self, one.name, one.first, member, self._take_apart)
+                confirm_apart(self, one.first, member, self._take_apart)
 
     def _take_apart(self, member_uid: str) -> None:
         run_store(self, lambda book: duplicates.separate(book, member_uid),
