@@ -227,25 +227,33 @@ def _open(row: Row, name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
     left = frozenset(
         offer
         for offer in offers
-        if offer.key not in row.gone and not (offer.why is Why.LIST and offer.value in written)
+        if row.gone.isdisjoint(_keys(name, offer)) and not (offer.why is Why.LIST and offer.value in written)
     )
     return _spoken(name, left) if len(left) > 1 and name in _SILENT else left
 
 
-def _spoken(name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
-    """Offers of which a silent one stands there only where it is the earliest, and none says the same in words.
+def _keys(name: str, offer: Offer) -> tuple[str, ...]:
+    """What an offer is answered by: a silent one also by what is said of the same in words."""
+    return (offer.key, _in_words(name, offer).key) if is_silent(name, offer) else (offer.key,)
 
-    Where a later list says the same, it says so from then on: that is the short form of both.
+
+def _in_words(name: str, quiet: Offer) -> Offer:
+    """A silent offer as a list makes it that says the same in words."""
+    value = 0 if name == POINTS and quiet.value is None else quiet.value
+    return quiet._replace(key=value_key(name, value), value=value)
+
+
+def _spoken(name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
+    """Offers of which none is silent beside one that says the same in words: it says so from the earlier time on.
+
+    In which order they came is of no account: the earliest of all counts, in words where any of them is.
     """
-    said = [offer for offer in offers if offer.why is Why.LIST and not is_silent(name, offer)]
     quiet = next((offer for offer in offers if is_silent(name, offer)), None)
-    if quiet is None or not said:
+    if quiet is None:
         return offers
-    left = offers - {quiet}
-    if not is_before(quiet.at, min(said, key=offer_rank).at):
-        return left
-    same = next((offer for offer in said if (offer.value or 0) == (quiet.value or 0)), None)
-    return offers if same is None else left - {same} | {same._replace(at=quiet.at, source=quiet.source)}
+    said = _in_words(name, quiet)
+    same = next((offer for offer in offers if offer.key == said.key and offer is not quiet), None)
+    return offers if same is None else offers - {quiet, same} | {min(same, said, key=offer_rank)}
 
 
 def rank(version: Version) -> tuple[int, str, str]:
