@@ -41,6 +41,28 @@ def in_all_orders(*rows: Row) -> Row:
     return found[0]
 
 
+@pytest.mark.parametrize("more", ["", "answered", "written", "earlier", "twice"])
+@pytest.mark.parametrize(("name", "usual"), [(POINTS, 0), ("active", 1), ("loyalty", 0)])
+def test_what_a_list_says_by_its_silence_joins_in_any_order(name: str, usual: int, more: str) -> None:
+    quiet = state.silent(name, None if name == POINTS else usual, 5, "quiet.xlsx")
+    in_words = offer(usual, at=7, name=name)
+    others = {
+        "answered": Row(gone=frozenset({in_words.key})),
+        "written": row(Version(1, "a", usual, 1), name=name),
+        "earlier": with_offers(offer(1 - usual, at=4, name=name), name=name),
+        "twice": with_offers(quiet._replace(at=3, source="first.xlsx"), name=name),
+    }
+    told = [with_offers(quiet, name=name), with_offers(in_words, name=name), *([others[more]] if more else ())]
+    both = in_all_orders(*told)
+    left = {(one.at, one.value) for one in both.offers.get(name, ())}
+    if more in {"", "twice"}:
+        assert left == {(3 if more else 5, usual)}, "said in words, and from the earlier time on"
+    if more == "answered":
+        assert left == set()
+    if more == "earlier":
+        assert (state.in_force(both, name), left) == (1 - usual, {(4, 1 - usual), (5, usual)})
+
+
 def test_concurrent_values_all_stay() -> None:
     both = in_all_orders(row(Version(1, "a", TEA, 1)), row(Version(2, "b", MILK, 1)))
     assert {version.value for version in both.fields["notes"]} == {TEA, MILK}
