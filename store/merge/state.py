@@ -227,7 +227,8 @@ def _open(row: Row, name: str, offers: frozenset[Offer]) -> frozenset[Offer]:
     left = frozenset(
         offer
         for offer in offers
-        if row.gone.isdisjoint(_keys(name, offer)) and not (offer.why is Why.LIST and offer.value in written)
+        if (not row.gone or row.gone.isdisjoint(_keys(name, offer)))
+        and not (offer.why is Why.LIST and offer.value in written)
     )
     return _spoken(name, left) if len(left) > 1 and name in _SILENT else left
 

@@ -43,7 +43,7 @@ MUTANTS: tuple[Mutant, ...] = (
            "a book forgets what it has seen"),
     Mutant(_STATE, "if len(versions) < 2:", "if versions:", "one dot with two contents differs from book to book"),
     Mutant(_STATE, "offers, ours.gone | theirs.gone)", "offers, ours.gone)", "what was answered elsewhere is asked again"),
-    Mutant(_STATE, "if row.gone.isdisjoint(_keys(name, offer)) and not", "if not", "an answered question comes back"),
+    Mutant(_STATE, "if (not row.gone or row.gone.isdisjoint(_keys(name, offer)))\n        and not", "if not", "an answered question comes back"),
     Mutant(_STATE, "and not (offer.why is Why.LIST and offer.value in written)", "",
            "a list that says what is written stays an offer, and counts once that is cleared"),
     Mutant(_STATE, "        gone |= row.gone\n", "", "an answer for a person of two uids is not heard by the second"),
